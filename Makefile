@@ -1,0 +1,45 @@
+# Two commands: `make demo` runs the whole path on the sample site, `make test` checks everything.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+INPUTS := pyproject.toml constraints.txt
+
+.PHONY: demo test check lint types clean help
+.DELETE_ON_ERROR:
+
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(INPUTS) | $(BIN)/python
+	$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.test: $(INPUTS) | $(BIN)/python
+	$(PIP) install --constraint constraints.txt --editable '.[test]'
+	@touch $@ $(VENV)/.run
+
+## demo   crawl the bundled sample site, extract, export, open the app (ARGS=--no-app ends before the app)
+demo: $(VENV)/.run
+	$(BIN)/chiso demo $(ARGS)
+
+## test   lint, types and tests
+test: $(VENV)/.test lint types
+	$(BIN)/python -m pytest $(ARGS)
+
+## check  the same as test
+check: test
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.test
+	$(BIN)/mypy
+
+## clean  remove the virtual environment and everything derived
+clean:
+	rm -rf $(VENV) data/*.db data/*.db-* build *.egg-info

@@ -1,0 +1,137 @@
+"""The record types that the crawler, the extractor, the store and the app exchange.
+
+Frozen and free of behaviour, so that every part may import this module and none needs another part's code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+Kind = Literal["ratio", "rank", "percent", "money", "score", "multiple", "count"]
+Comparator = Literal["eq", "approx", "gt", "ge", "lt", "le"]
+Measure = Literal["level", "difference"]
+Status = Literal["actual", "target"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One fetched page, as it came: nothing decoded, nothing cleaned."""
+
+    id: str  # first 16 hex digits of SHA-256 of `url`
+    url: str  # canonical
+    fetched_url: str  # as requested, after redirects
+    source: str  # key in data/sources.toml
+    fetched_at: str  # ISO 8601, UTC
+    status: int
+    content_type: str | None  # the header as sent; None when the server sent none
+    body: bytes
+    run_id: int | None = None  # None outside a recorded crawl run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One table cell; `start` and `end` are offsets into the article's text, -1 where the text leaves it out."""
+
+    row: int
+    column: int
+    text: str
+    start: int = -1
+    end: int = -1
+    header: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table of an article; merged cells are repeated in every row and column that they span."""
+
+    start: int
+    end: int
+    cells: tuple[Cell, ...]
+    caption: str | None = None
+    page_number: int | None = None  # 1-based page of a PDF; None elsewhere
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """The cleaned text of a page. `text` is title, lead and body, a paragraph a line, NFC."""
+
+    id: str
+    url: str
+    title: str
+    text: str
+    source: str | None = None
+    site_province: str | None = None  # the province whose paper or portal printed it
+    lead: str | None = None
+    author: str | None = None
+    published: str | None = None  # ISO date, ISO date-time with zone, or a bare year; None when not trustworthy
+    published_raw: str | None = None  # as the page says it
+    tables: tuple[Table, ...] = ()
+    page_starts: tuple[int, ...] = ()  # offsets where the pages of a PDF begin in `text`
+    cleaner_version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One quantity mention with everything linked to it; `article.text[start:end] == surface`.
+
+    The fields up to `restates` have the names and meanings of the annotation guideline. Numbers are exact
+    and in base units; a ratio's value is its numerator, a rank's its position, a fall is negative.
+    """
+
+    id: str  # hash of article URL, sentence and surface: stable under re-extraction
+    article_id: str
+    start: int
+    end: int
+    surface: str
+    kind: Kind
+    value: Decimal
+    value_max: Decimal | None = None
+    denominator: Decimal | None = None
+    comparator: Comparator = "eq"
+    unit: str | None = None
+    measure: Measure = "level"
+    status: Status = "actual"
+    negated: bool = False
+    place: str | None = None
+    locality: str | None = None
+    period: str | None = None  # START/END in ISO dates, either side may be empty
+    indicator: str = ""
+    base: str | None = None
+    restates: int | None = None  # `start` of the figure that this one says again
+    indicator_id: str | None = None  # key in data/indicators.toml
+    place_id: str | None = None  # VN63-51, VN34-51 or VN
+    sentence: str = ""
+    sentence_start: int = 0
+    sentence_end: int = 0
+    confidence: float = 0.0
+    flags: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    extractor_version: str = ""
+    page_number: int | None = None  # 1-based page of a PDF; None elsewhere
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One value per place, indicator, period and status, merged from the figures of one or more articles."""
+
+    id: str
+    place_id: str
+    locality: str | None
+    indicator_id: str | None
+    indicator: str
+    period: str | None
+    status: Status
+    kind: Kind
+    unit: str | None
+    measure: Measure
+    negated: bool
+    comparator: Comparator
+    value: Decimal
+    value_max: Decimal | None
+    denominator: Decimal | None
+    figure_id: str  # the figure that is shown for it: the most confident, then the newest
+    figures: int
+    sources: int
+    conflict: bool  # the figures merged here disagree on the value
