@@ -16,6 +16,39 @@ Status = Literal["actual", "target"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One newspaper or portal, as data/sources.toml declares it: its family's settings with its own on top."""
+
+    id: str  # key in data/sources.toml
+    name: str
+    kind: Literal["newspaper", "portal", "sample"]
+    family: str  # CMS family
+    province: str | None  # whose paper or portal it is; None for one that serves several provinces
+    hosts: tuple[str, ...]  # the only hosts that may be asked
+    start_urls: tuple[str, ...] = ()  # front page and section listings
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    article_pattern: str = ""  # regular expression on the path and query of an article's address
+    article_id_pattern: str | None = None  # its first group is the id that alone routes; None when the path is the identity
+    keep_parameters: tuple[str, ...] = ()  # query parameters that belong to the identity
+    link_selector: str = "a"  # CSS: links of a listing
+    next_selector: str | None = None  # CSS: the link to the next page of a listing
+    max_listing_pages: int = 5
+    title_selectors: tuple[str, ...] = ()  # CSS, first that matches
+    lead_selectors: tuple[str, ...] = ()
+    body_selectors: tuple[str, ...] = ()
+    author_selectors: tuple[str, ...] = ()
+    date_selectors: tuple[str, ...] = ()  # CSS; `meta[name="x"]::attr(content)` reads an attribute
+    date_formats: tuple[str, ...] = ()  # strptime formats, tried in order on what date_selectors find
+    drop_selectors: tuple[str, ...] = ()  # boilerplate inside the body
+    utc_offset: str = "+07:00"  # of dates that carry no zone
+    delay: float = 1.5  # seconds between requests to one domain
+    allow_private_addresses: bool = False  # only the sample site and test sites
+    enabled: bool = True
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One fetched page, as it came: nothing decoded, nothing cleaned."""
 
