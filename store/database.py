@@ -1,0 +1,104 @@
+"""Opening the two databases: checks before the first write, WAL, migrations, read-only connections."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlite_utils import Database, Migrations
+
+from store.errors import StoreError, explained
+
+BUSY_SECONDS = 10.0  # how long a connection waits for another writer
+
+
+def open_writable(path: str | Path, migrations: Migrations) -> Database:
+    """Return the database at `path`, created where missing and brought to the newest schema.
+
+    Raises StoreError, leaving the file as it was, when it is no SQLite database, belongs to something
+    else, has a newer schema than this program knows, is locked, or cannot be written.
+    """
+    path = Path(path)
+    if not path.parent.is_dir():
+        raise StoreError(f"The folder of the database {path} does not exist.")
+    if path.is_dir():
+        raise StoreError(f"The database {path} is a folder, not a file.")
+    with explained(path):
+        db = Database(sqlite3.connect(path, timeout=BUSY_SECONDS), execute_plugins=False)
+        try:
+            _check(db, path, migrations)
+            db.enable_wal()
+            db.execute("PRAGMA synchronous=NORMAL")
+            db.execute("PRAGMA foreign_keys=ON")
+            migrate(db, migrations)
+        except BaseException:
+            db.close()
+            raise
+    return db
+
+
+def open_readonly(path: str | Path, migrations: Migrations) -> Database:
+    """Return a connection that cannot write; it belongs to the thread that opened it.
+
+    Raises StoreError when the file is missing, is no database of this kind, or has another schema
+    than this program knows.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise StoreError(f"The database {path} does not exist.")
+    with explained(path):
+        # A reader of a WAL database writes its shared-memory file; where it cannot, nobody writes.
+        sealed = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
+        uri = f"file:{quote(str(path.resolve()))}?mode=ro{sealed}"
+        db = Database(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS), execute_plugins=False)
+        try:
+            _check(db, path, migrations)
+            if migrations.pending(db):
+                raise StoreError(
+                    f"The database {path} has an older schema; open it once for writing to update it."
+                )
+        except BaseException:
+            db.close()
+            raise
+    return db
+
+
+def migrate(db: Database, migrations: Migrations) -> None:
+    """Apply what is pending of one set of migrations, all of it or nothing.
+
+    Several sets may share a file. The lock is taken before looking, so that two programs which open a
+    new file at the same moment do not both create its tables.
+    """
+    if not migrations.pending(db):
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        migrations.apply(db)
+    except BaseException:
+        db.rollback()
+        raise
+    db.commit()
+
+
+def database_path(db: Database) -> str:
+    """Return the file behind a connection, for messages; "in memory" when there is none."""
+    row = db.conn.execute("PRAGMA database_list").fetchone()
+    return str(row[2]) or "in memory"
+
+
+def _check(db: Database, path: Path, migrations: Migrations) -> None:
+    """Raise StoreError unless the file is empty or is ours and not from the future; reads only."""
+    if not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        return
+    applied = {migration.name for migration in migrations.applied(db)}
+    if not applied:
+        raise StoreError(f"The database {path} is not a {migrations.name} database.")
+    known = {migration.name for migration in migrations.pending(Database(memory=True))}
+    newer = sorted(applied - known)
+    if newer:
+        raise StoreError(
+            f"The database {path} was written by a newer version of this program "
+            f"(its schema has {newer[0]}); update the program to open it."
+        )
