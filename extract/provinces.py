@@ -123,7 +123,7 @@ def unit_id(
     """Return the id of a figure's place, None for none, and the flags that doubt it.
 
     The publication date decides between the old and the new units. Without one, a name that only one list has
-    keeps its unit, and a period that ended before the merger means the old unit; else the id is None, flagged.
+    keeps its unit, and a period that ended before the merger means the old unit; else there is only a flag.
     """
     if place is None or place == COUNTRY:
         return (None if place is None else COUNTRY_ID), ()
