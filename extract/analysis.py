@@ -36,8 +36,9 @@ class Time:
     first: str | None
     last: str | None
     anchor: str | None = None  # this_year, last_year, this_month, same_period, now, …; None when absolute
-    cue: str | None = None  # the word that frames it: trong, tính đến, đến, từ, giai đoạn, so với, …
+    cue: str | None = None  # the word that frames it: trong, tính đến, đến, từ, so với, …
     rule: str = ""
+    part: str | None = None  # start, middle or end when only that part of it is meant ("cuối năm 2019")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,132 @@
+"""Loads the rule files of data/rules: each rule has a name, a pattern, settings, and the examples that prove it.
+
+In a pattern a blank stands for one to three blanks, and `{name}` for the list of that name in `[words]`.
+Text is matched in lower case. Rules that look to the left of a number are matched backwards from it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import regex
+
+from extract.units import forms_of
+
+DIRECTORY = Path(__file__).parent.parent / "data" / "rules"
+_MACRO = regex.compile(r"\{([a-z_]+)\}")
+# Lists that every rule file may use, by the kinds of units they hold.
+_UNIT_LISTS = {
+    "counted": ("noun", "measure", "money"),
+    "counted_noun": ("noun",),
+    "measure": ("measure",),
+    "money": ("money",),
+}
+_KNOWN = {"name", "pattern", "left", "left_not", "start", "examples", "counterexamples"}
+
+
+class RuleError(Exception):
+    """A rule file is malformed; the message names the file and the rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: `pattern` is matched at a place in the text, `left` and `left_not` end there."""
+
+    name: str
+    pattern: regex.Pattern[str] | None
+    left: regex.Pattern[str] | None = None
+    left_not: regex.Pattern[str] | None = None
+    start: tuple[str, ...] = ()
+    settings: dict[str, Any] = field(default_factory=dict)
+    examples: tuple[str, ...] = ()
+    counterexamples: tuple[str, ...] = ()
+
+    def match(self, text: str, start: int, lowest: int = 0) -> regex.Match[str] | None:
+        """Return the match of `pattern` at `start` when the left side allows it, else None."""
+        if self.pattern is None or not self.allows(text, start, lowest):
+            return None
+        return self.pattern.match(text, start)
+
+    def allows(self, text: str, start: int, lowest: int = 0) -> bool:
+        """Say whether what stands before `start` fulfils `left` and does not fulfil `left_not`."""
+        if self.left is not None and self.left.match(text, lowest, start) is None:
+            return False
+        return self.left_not is None or self.left_not.match(text, lowest, start) is None
+
+
+@cache
+def load_rules(step: str) -> tuple[Rule, ...]:
+    """Return the rules of data/rules/<step>.toml in their order; raises RuleError naming file and rule."""
+    content = _read(step)
+    words = load_words(step)
+    rules = tuple(_rule(step, entry, words) for entry in content.get("rule", []))
+    names = [rule.name for rule in rules]
+    for name in names:
+        if names.count(name) > 1:
+            raise RuleError(f"{step}.toml: two rules are named {name}")
+    return rules
+
+
+@cache
+def load_words(step: str) -> dict[str, list[str]]:
+    """Return the word lists of data/rules/<step>.toml by name, with those that data/units.csv gives."""
+    words = _read(step).get("words", {})
+    for name, entries in words.items():
+        if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
+            raise RuleError(f"{step}.toml: the word list {name} is not a list of strings")
+    given = {
+        name: [regex.escape(form, literal_spaces=True) for form in forms_of(*kinds)]
+        for name, kinds in _UNIT_LISTS.items()
+    }
+    return {**given, **words}
+
+
+def compile_pattern(
+    pattern: str, words: dict[str, list[str]], *, backwards: bool = False
+) -> regex.Pattern[str]:
+    """Return the compiled pattern, with word lists filled in; backwards ones are anchored where they end.
+
+    Raises KeyError for an unknown list and regex.error for a broken pattern.
+    """
+
+    def expand(match: regex.Match[str]) -> str:
+        return "(?:" + "|".join(sorted(words[match.group(1)], key=len, reverse=True)) + ")"
+
+    while _MACRO.search(pattern):
+        pattern = _MACRO.sub(expand, pattern)
+    pattern = pattern.replace(" ", r"(?:\x20{1,3})")
+    return regex.compile(pattern, regex.REVERSE if backwards else 0)
+
+
+@cache
+def _read(step: str) -> dict[str, Any]:
+    path = DIRECTORY / f"{step}.toml"
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise RuleError(f"{path.name}: {error}") from error
+
+
+def _rule(step: str, entry: dict[str, Any], words: dict[str, list[str]]) -> Rule:
+    name = entry.get("name")
+    if not isinstance(name, str):
+        raise RuleError(f"{step}.toml: a rule has no name")
+    try:
+        return Rule(
+            name=name,
+            pattern=compile_pattern(entry["pattern"], words) if "pattern" in entry else None,
+            left=compile_pattern(entry["left"], words, backwards=True) if "left" in entry else None,
+            left_not=compile_pattern(entry["left_not"], words, backwards=True)
+            if "left_not" in entry
+            else None,
+            start=tuple(entry.get("start", ())),
+            settings={key: value for key, value in entry.items() if key not in _KNOWN},
+            examples=tuple(entry.get("examples", ())),
+            counterexamples=tuple(entry.get("counterexamples", ())),
+        )
+    except (KeyError, regex.error) as error:
+        raise RuleError(f"{step}.toml, rule {name}: {error}") from error

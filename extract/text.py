@@ -1,0 +1,66 @@
+"""Text as the extraction reads it: cleaned once when stored, folded without moving an offset when read."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+import regex
+
+# Removed for good by `normalise`: zero-width blanks and joiners, BOM, soft hyphen, direction marks.
+_INVISIBLE = (
+    "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+_LINE_BREAKS = "\u0085\u2028\u2029\x0b\x0c"
+# Eth and African D look like the Vietnamese letter and are typed for it.
+_LETTERS = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ"}
+_BLANKS = regex.compile(r"[ \t]+")
+_LINE_EDGES = regex.compile(r" ?\n ?")
+_EMPTY_LINES = regex.compile(r"\n{3,}")
+
+
+@cache
+def _cleaning_table() -> dict[int, str | None]:
+    table: dict[int, str | None] = {ord(char): None for char in _INVISIBLE}
+    table |= {ord(char): "\n" for char in _LINE_BREAKS}
+    table |= {code: " " for code in range(0x110000) if unicodedata.category(chr(code)) == "Zs"}
+    table |= {ord(char): letter for char, letter in _LETTERS.items()}
+    return table
+
+
+@cache
+def _folding_table() -> dict[int, str]:
+    """Return one character for one: what differs only in looks for a reader becomes the same character."""
+    table = {code: " " for code in range(0x110000) if unicodedata.category(chr(code)) == "Zs"}
+    table |= {ord(char): " " for char in _INVISIBLE + "\t\r"}
+    table |= {ord(char): "\n" for char in _LINE_BREAKS}
+    table |= {ord(char): "-" for char in _DASHES}
+    table |= {ord(char): letter for char, letter in _LETTERS.items()}
+    table |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0) != "-"}
+    table |= {ord("⁄"): "/", ord("∕"): "/", ord("％"): "%"}
+    return table
+
+
+def normalise(text: str) -> str:
+    """Return `text` in NFC without invisible characters, with single blanks, tidy line breaks and Đ for Ð."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.translate(_cleaning_table())
+    # Taking out a joiner may bring a letter and its accent together.
+    text = unicodedata.normalize("NFC", text)
+    text = _LINE_EDGES.sub("\n", _BLANKS.sub(" ", text))
+    return _EMPTY_LINES.sub("\n\n", text).strip()
+
+
+def fold(text: str) -> str:
+    """Return `text` with plain blanks, hyphens and digits; every character keeps its offset."""
+    # Pages cut out of scripts carry "9\\/2019".
+    return text.translate(_folding_table()).replace("\\/", " /")
+
+
+def lower(text: str) -> str:
+    """Return `text` in lower case; every character keeps its offset (the rare ones that would grow stay)."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(small if len(small := char.lower()) == 1 else char for char in text)
