@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from sqlite_utils import Database, Migrations
@@ -80,6 +83,39 @@ def migrate(db: Database, migrations: Migrations) -> None:
         db.rollback()
         raise
     db.commit()
+
+
+@contextmanager
+def writing(db: Database) -> Iterator[None]:
+    """Hold a write transaction, a savepoint of the one that is open; SQLite's errors become StoreError.
+
+    The lock is taken at the start: a transaction that reads first may lose its turn for good.
+    """
+    with explained(database_path(db)):
+        if not db.conn.in_transaction:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                db.rollback()
+                raise
+            db.commit()
+        else:
+            with db.atomic():
+                yield
+
+
+def upsert(db: Database, table: str, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows of equal columns, keeping the row numbers of those whose key is known."""
+    if not rows:
+        return
+    names = list(rows[0])
+    columns = ", ".join(f'"{name}"' for name in names)
+    values = ", ".join(f":{name}" for name in names)
+    changes = ", ".join(f'"{name}" = excluded."{name}"' for name in names)
+    db.conn.executemany(
+        f"INSERT INTO {table} ({columns}) VALUES ({values}) ON CONFLICT ({key}) DO UPDATE SET {changes}", rows
+    )
 
 
 def database_path(db: Database) -> str:

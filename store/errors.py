@@ -32,3 +32,5 @@ def explained(path: str | Path) -> Iterator[None]:
         said = str(error)
         reason = next((words for sign, words in _REASONS if sign in said), f"failed: {said}")
         raise StoreError(f"The database {path} {reason}.") from error
+    except UnicodeEncodeError as error:
+        raise StoreError(f"The database {path} cannot keep a text that is not valid Unicode.") from error

@@ -2,7 +2,7 @@
 
 One row per fetch that brought something new, keyed by page id and time; the newest counts. Bodies are
 kept once each, under the hash of their bytes, so a page that has not changed costs nothing.
-Writers may group calls in `with db.atomic():`.
+Writers may group calls in `with store.database.writing(db):`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from store.database import database_path, open_readonly, open_writable
+from store.database import database_path, open_readonly, open_writable, writing
 from store.errors import StoreError, explained
 from store.records import Page
 from store.schema import PAGES
@@ -66,8 +66,7 @@ def add_page(db: Database, page: Page) -> bool:
     """
     body_hash = hashlib.sha256(page.body).hexdigest()
     row = {name: getattr(page, name) for name in _COLUMNS} | {"body_hash": body_hash}
-    with explained(database_path(db)), db.atomic():
-        # Writing first takes the lock at once: a transaction that reads first may lose its turn for good.
+    with writing(db):
         db.execute(
             "INSERT OR IGNORE INTO bodies (hash, size, body) VALUES (?, ?, ?)",
             [body_hash, len(page.body), zlib.compress(page.body)],

@@ -66,4 +66,168 @@ def m001_pages_and_runs(db: Database) -> None:
             """)
 
 
+def m001_articles(db: Database) -> None:
+    """Cleaned articles, their tables, and the pages that could not be turned into one."""
+    db.execute("""
+        CREATE TABLE articles (
+            id TEXT PRIMARY KEY,
+            url TEXT NOT NULL,
+            title TEXT NOT NULL,
+            text TEXT NOT NULL,
+            source TEXT,
+            site_province TEXT,
+            lead TEXT,
+            author TEXT,
+            published TEXT,                -- ISO date, date-time with zone, or a bare year
+            published_on TEXT,             -- its first ten characters, to sort and compare
+            published_raw TEXT,
+            page_starts TEXT NOT NULL,     -- JSON list
+            text_hash TEXT NOT NULL,       -- of the folded text: equal for copies of one article
+            fetched_at TEXT,
+            body_hash TEXT,                -- of the page it was made from
+            cleaner_version TEXT NOT NULL,
+            extractor_version TEXT NOT NULL
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX articles_by_date ON articles (published_on, id)")
+    db.execute("CREATE INDEX articles_of_source ON articles (source)")
+    db.execute("CREATE INDEX articles_by_text ON articles (text_hash)")
+    db.execute("""
+        CREATE TABLE article_tables (
+            article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            start INTEGER NOT NULL,
+            "end" INTEGER NOT NULL,
+            caption TEXT,
+            page_number INTEGER,
+            cells TEXT NOT NULL,           -- JSON list of [row, column, text, start, end, header]
+            PRIMARY KEY (article_id, number)
+        ) STRICT, WITHOUT ROWID
+    """)
+    db.execute("""
+        CREATE TABLE failures (
+            page_id TEXT PRIMARY KEY,
+            url TEXT NOT NULL,
+            source TEXT NOT NULL,
+            stage TEXT NOT NULL,           -- clean, extract, worker
+            reason TEXT NOT NULL,
+            body_hash TEXT NOT NULL,
+            cleaner_version TEXT NOT NULL,
+            extractor_version TEXT NOT NULL
+        ) STRICT
+    """)
+    db.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT")
+
+
+def m002_figures(db: Database) -> None:
+    """Figures and their search index; numbers as REAL to sort by and as TEXT, exact."""
+    db.execute("""
+        CREATE TABLE figures (
+            number INTEGER PRIMARY KEY,    -- row of the search index
+            id TEXT NOT NULL UNIQUE,
+            article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+            start INTEGER NOT NULL,
+            "end" INTEGER NOT NULL,
+            surface TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            value REAL NOT NULL,
+            value_text TEXT NOT NULL,
+            value_max REAL,
+            value_max_text TEXT,
+            denominator REAL,
+            denominator_text TEXT,
+            comparator TEXT NOT NULL,
+            unit TEXT,
+            measure TEXT NOT NULL,
+            status TEXT NOT NULL,
+            negated INTEGER NOT NULL,
+            place TEXT,
+            place_id TEXT,
+            locality TEXT,
+            period TEXT,
+            period_start TEXT,
+            period_end TEXT,
+            indicator TEXT NOT NULL,
+            indicator_id TEXT,
+            indicator_key TEXT,            -- the canonical id, else ~ and the folded phrase
+            indicator_folded TEXT NOT NULL,
+            place_folded TEXT,
+            base TEXT,
+            restates INTEGER,
+            sentence TEXT NOT NULL,
+            sentence_start INTEGER NOT NULL,
+            sentence_end INTEGER NOT NULL,
+            confidence REAL NOT NULL,
+            flags TEXT NOT NULL,           -- JSON list
+            rules TEXT NOT NULL,           -- JSON list
+            extractor_version TEXT NOT NULL,
+            page_number INTEGER,
+            source TEXT,                   -- of the article, so that filters need no join
+            published_on TEXT,             -- of the article
+            observation_id TEXT            -- NULL where too little is known to merge it
+        ) STRICT
+    """)
+    for name, columns in (
+        ("indicator", "indicator_key, place_id, period_end"),
+        ("place", "place_id, period_end"),
+        ("date", "published_on"),
+        ("article", "article_id, start"),
+        ("observation", "observation_id"),
+        ("kind", "kind"),
+        ("status", "status"),
+        ("source", "source"),
+        ("confidence", "confidence"),
+    ):
+        db.execute(f"CREATE INDEX figures_by_{name} ON figures ({columns})")
+    # The text is folded before it is indexed: SQLite's own folding leaves the Vietnamese d with stroke alone.
+    db.execute("""
+        CREATE VIRTUAL TABLE figures_fts USING fts5 (
+            sentence, indicator, title, place, tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3'
+        )
+    """)
+
+
+def m003_observations(db: Database) -> None:
+    """Observations, and the list of those that must be merged again."""
+    db.execute("""
+        CREATE TABLE observations (
+            id TEXT PRIMARY KEY,
+            place_id TEXT NOT NULL,
+            locality TEXT,
+            indicator_id TEXT,
+            indicator TEXT NOT NULL,
+            indicator_key TEXT NOT NULL,
+            period TEXT,
+            period_start TEXT,
+            period_end TEXT,
+            as_of TEXT,                    -- day of publication, where the text gives no period
+            status TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            unit TEXT,
+            measure TEXT NOT NULL,
+            negated INTEGER NOT NULL,
+            base TEXT,
+            comparator TEXT NOT NULL,
+            value REAL NOT NULL,
+            value_text TEXT NOT NULL,
+            value_max REAL,
+            value_max_text TEXT,
+            denominator REAL,
+            denominator_text TEXT,
+            confidence REAL NOT NULL,
+            published_on TEXT,             -- of the newest article
+            figure_id TEXT NOT NULL,
+            figures INTEGER NOT NULL,
+            articles INTEGER NOT NULL,
+            sources INTEGER NOT NULL,      -- independent reports
+            conflict INTEGER NOT NULL
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX observations_by_indicator ON observations (indicator_key, place_id, period_end)")
+    db.execute("CREATE INDEX observations_by_place ON observations (place_id, period_end)")
+    db.execute("CREATE INDEX observations_in_conflict ON observations (published_on) WHERE conflict")
+    db.execute("CREATE TABLE stale_observations (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID")
+
+
 PAGES = migrations("pages", [m001_pages_and_runs])
+FIGURES = migrations("figures", [m001_articles, m002_figures, m003_observations])

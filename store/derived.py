@@ -1,0 +1,141 @@
+"""Writing articles and their figures to `data/chiso.db`; everything here can be rebuilt from the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from store.database import database_path, open_writable, upsert, writing
+from store.errors import explained
+from store.observations import observation_id
+from store.records import Article, Figure
+from store.rows import Row, article_from, article_row, figure_from, figure_row, table_rows
+from store.schema import FIGURES
+from store.search import fold
+
+
+def open_derived(path: str | Path) -> Database:
+    """Return the figure database for writing, created where missing; raises StoreError when it cannot be."""
+    return open_writable(path, FIGURES)
+
+
+def replace_article(
+    db: Database,
+    article: Article,
+    figures: Sequence[Figure],
+    *,
+    fetched_at: str | None = None,
+    body_hash: str | None = None,
+    extractor_version: str = "",
+) -> bool:
+    """Put an article and its figures in the place of what was known of it; False when nothing changed.
+
+    `fetched_at` and `body_hash` say which page it was made from. Of figures with the same id the first
+    is kept. Observations that may have changed are marked for `observations.merge`.
+    """
+    row = article_row(article) | {
+        "fetched_at": fetched_at,
+        "body_hash": body_hash,
+        "extractor_version": extractor_version,
+    }
+    tables = table_rows(article)
+    wanted = _figure_rows(article, row, figures)
+    with writing(db):
+        if _stored(db, article.id) == (row, tables, wanted):
+            return False
+        _forget_figures(db, article.id, keep=[figure["id"] for figure in wanted])
+        upsert(db, "articles", "id", [row])
+        db.execute("DELETE FROM article_tables WHERE article_id = ?", [article.id])
+        upsert(db, "article_tables", "article_id, number", tables)
+        upsert(db, "figures", "id", wanted)
+        _index(db, article)
+        _mark_stale(db, article.id)
+    return True
+
+
+def remove_article(db: Database, article_id: str) -> bool:
+    """Forget an article and its figures; False when it was not known."""
+    with writing(db):
+        _forget_figures(db, article_id, keep=[])
+        return bool(db.execute("DELETE FROM articles WHERE id = ?", [article_id]).rowcount)
+
+
+def get_article(db: Database, article_id: str) -> Article | None:
+    """Return an article with its tables, None when it is not known."""
+    with explained(database_path(db)):
+        row = next(iter(db["articles"].rows_where("id = ?", [article_id])), None)
+        if row is None:
+            return None
+        return article_from(row, _tables_of(db, article_id))
+
+
+def get_figures(db: Database, article_id: str) -> list[Figure]:
+    """Return the figures of an article in the order of its text; [] when it has none or is not known."""
+    with explained(database_path(db)):
+        rows = db["figures"].rows_where("article_id = ?", [article_id], order_by='start, "end", number')
+        return [figure_from(row) for row in rows]
+
+
+def _figure_rows(article: Article, article_row: Row, figures: Iterable[Figure]) -> list[Row]:
+    rows: dict[str, Row] = {}
+    for figure in figures:
+        row = figure_row(figure) | {
+            "article_id": article.id,
+            "source": article.source,
+            "published_on": article_row["published_on"],
+        }
+        rows.setdefault(figure.id, row | {"observation_id": observation_id(row)})
+    return sorted(rows.values(), key=itemgetter("id"))
+
+
+def _stored(db: Database, article_id: str) -> tuple[Row | None, list[Row], list[Row]]:
+    """Return the rows that are kept of an article, as `replace_article` would write them."""
+    row = next(iter(db["articles"].rows_where("id = ?", [article_id])), None)
+    figures = list(db["figures"].rows_where("article_id = ?", [article_id], order_by="id"))
+    for figure in figures:
+        del figure["number"]
+    return row, _tables_of(db, article_id), figures
+
+
+def _tables_of(db: Database, article_id: str) -> list[Row]:
+    return list(db["article_tables"].rows_where("article_id = ?", [article_id], order_by="number"))
+
+
+def _forget_figures(db: Database, article_id: str, *, keep: list[str]) -> None:
+    """Take the article's figures out of the search index and delete those that do not stay."""
+    _mark_stale(db, article_id)
+    db.execute(
+        "DELETE FROM figures_fts WHERE rowid IN (SELECT number FROM figures WHERE article_id = ?)",
+        [article_id],
+    )
+    kept = set(keep)
+    known = db.execute("SELECT id FROM figures WHERE article_id = ?", [article_id]).fetchall()
+    db.conn.executemany("DELETE FROM figures WHERE id = ?", [row for row in known if row[0] not in kept])
+
+
+def _index(db: Database, article: Article) -> None:
+    """Put the article's figures into the search index."""
+    title = fold(article.title)
+    known = db.execute(
+        "SELECT number, sentence, indicator, place, locality FROM figures WHERE article_id = ?", [article.id]
+    ).fetchall()
+    db.conn.executemany(
+        "INSERT INTO figures_fts (rowid, sentence, indicator, title, place) VALUES (?, ?, ?, ?, ?)",
+        [
+            (number, fold(sentence), fold(indicator), title, fold(f"{place or ''} {locality or ''}"))
+            for number, sentence, indicator, place, locality in known
+        ],
+    )
+
+
+def _mark_stale(db: Database, article_id: str) -> None:
+    db.execute(
+        """
+        INSERT OR IGNORE INTO stale_observations
+        SELECT DISTINCT observation_id FROM figures WHERE article_id = ? AND observation_id IS NOT NULL
+        """,
+        [article_id],
+    )

@@ -1,0 +1,127 @@
+"""What to show: filters as a record, checked by name and turned into SQL."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any, get_args
+
+import regex
+from sqlite_utils import Database
+
+from store.errors import StoreError
+from store.places import places
+from store.records import Kind, Status
+from store.search import match_query
+
+SORTS = {
+    "published": "figures.published_on",
+    "period": "coalesce(figures.period_end, figures.period_start)",
+    "value": "figures.value",
+    "confidence": "figures.confidence",
+    "place": "figures.place_folded",
+    "indicator": "figures.indicator_folded",
+}
+
+_LISTS = {
+    "places": "place_id",
+    "indicators": "indicator_key",
+    "kinds": "kind",
+    "statuses": "status",
+    "sources": "source",
+}
+_DAY = regex.compile(
+    r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?"
+)  # 2024, 2024-05, 2024-05-31
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which figures to show and in which order; of a field any value will do, and all fields must hold.
+
+    `indicators` takes canonical ids, and `~` with a folded phrase for indicators without one. A period
+    matches when it overlaps the days from `period_from` to `period_to`, each a year, month or day;
+    figures without a period then drop out. `query` is words as a person types them.
+    """
+
+    places: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    period_from: str | None = None
+    period_to: str | None = None
+    query: str | None = None
+    min_confidence: float | None = None
+    sort: str = "published"
+    descending: bool = True
+
+
+def check_filters(db: Database, filters: Filters) -> tuple[Filters, list[str]]:
+    """Return the filters without what means nothing here, and what was left out as "field: value"."""
+    known = {
+        "places": set(places()),
+        "indicators": _distinct(db, "indicator_key"),
+        "kinds": set(get_args(Kind)),
+        "statuses": set(get_args(Status)),
+        "sources": _distinct(db, "source"),
+    }
+    kept: dict[str, Any] = {}
+    unknown: list[str] = []
+    for field, allowed in known.items():
+        given = getattr(filters, field)
+        kept[field] = tuple(value for value in given if value in allowed)
+        unknown += [f"{field}: {value}" for value in given if value not in allowed]
+    for field in ("period_from", "period_to"):
+        day = getattr(filters, field)
+        if day and not _DAY.fullmatch(day):
+            kept[field] = None
+            unknown.append(f"{field}: {day}")
+    if filters.min_confidence is not None and not 0 <= filters.min_confidence <= 1:
+        kept["min_confidence"] = None
+        unknown.append(f"min_confidence: {filters.min_confidence}")
+    if filters.sort not in SORTS:
+        kept["sort"] = "published"
+        unknown.append(f"sort: {filters.sort}")
+    return replace(filters, **kept), unknown
+
+
+def where_sql(filters: Filters, *, without: str | None = None) -> tuple[str, dict[str, Any]]:
+    """Return the condition on table `figures` and its values, leaving out the field `without`."""
+    conditions = ["1"]
+    values: dict[str, Any] = {}
+    for field, column in _LISTS.items():
+        chosen = getattr(filters, field)
+        if chosen and field != without:
+            conditions.append(f"figures.{column} IN (SELECT value FROM json_each(:{field}))")
+            values[field] = json.dumps(chosen)
+    if filters.period_from:
+        conditions.append("coalesce(figures.period_end, figures.period_start) >= :period_from")
+        values["period_from"] = filters.period_from
+    if filters.period_to:
+        # "~" sorts after all that may follow in a date: with it "2024" takes in 2024-12-31.
+        conditions.append("coalesce(figures.period_start, figures.period_end) <= :period_to || '~'")
+        values["period_to"] = filters.period_to
+    if filters.min_confidence is not None:
+        conditions.append("figures.confidence >= :min_confidence")
+        values["min_confidence"] = filters.min_confidence
+    if filters.query and filters.query.strip():
+        match = match_query(filters.query)
+        found = "SELECT rowid FROM figures_fts WHERE figures_fts MATCH :match"
+        conditions.append(f"figures.number IN ({found})" if match else "0")  # only signs: found nowhere
+        values["match"] = match
+    return " AND ".join(conditions), values
+
+
+def order_sql(filters: Filters) -> str:
+    """Return the order of table `figures`, unknown values last; raises StoreError for an unknown sort."""
+    column = SORTS.get(filters.sort)
+    if column is None:
+        raise StoreError(f"Figures cannot be sorted by {filters.sort!r}; choose one of {', '.join(SORTS)}.")
+    if filters.descending:
+        return f"{column} DESC, figures.number DESC"
+    return f"{column} IS NULL, {column}, figures.number"
+
+
+def _distinct(db: Database, column: str) -> set[str]:
+    return {row[0] for row in db.execute(f"SELECT DISTINCT {column} FROM figures WHERE {column} IS NOT NULL")}

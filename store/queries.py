@@ -1,0 +1,246 @@
+"""What the app, the exports and the command line ask of `data/chiso.db`; nothing here writes.
+
+A connection belongs to the thread that opened it. Rows are dicts: the columns of a figure with
+`value`, `value_max` and `denominator` as exact Decimals, `flags` and `rules` as lists, `negated` as a
+bool, and of its article `title`, `url`, `published` and `fetched_at`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from store import database
+from store.errors import explained
+from store.filters import SORTS, Filters, check_filters, order_sql, where_sql
+from store.schema import FIGURES
+
+__all__ = [
+    "SORTS",
+    "Filters",
+    "check_filters",
+    "count_figures",
+    "count_observations",
+    "coverage",
+    "facets",
+    "freshness",
+    "get_figure",
+    "get_observation",
+    "list_figures",
+    "list_observations",
+    "newest_figures",
+    "open_readonly",
+    "summary_by_place",
+]
+
+Row = dict[str, Any]
+
+CONTEXT = 300  # characters of the article on each side of a sentence
+_MOST = 100  # other figures shown beside one
+
+_FACETS = {
+    "places": "place_id",
+    "indicators": "indicator_id",
+    "kinds": "kind",
+    "statuses": "status",
+    "sources": "source",
+}
+_FIGURES = """
+    SELECT figures.*, articles.title, articles.url, articles.published, articles.fetched_at
+    FROM figures JOIN articles ON articles.id = figures.article_id
+"""
+
+
+def open_readonly(path: str | Path) -> Database:
+    """Return a connection to the figures that cannot write; raises StoreError when there are none to read."""
+    return database.open_readonly(path, FIGURES)
+
+
+def count_figures(db: Database, filters: Filters) -> int:
+    """Return how many figures match."""
+    condition, values = where_sql(filters)
+    return int(_first(db, f"SELECT count(*) AS n FROM figures WHERE {condition}", values)["n"])
+
+
+def list_figures(db: Database, filters: Filters, limit: int, offset: int = 0) -> list[Row]:
+    """Return one page of the figures that match, in the order that the filters name.
+
+    Raises StoreError when the sort is unknown.
+    """
+    condition, values = where_sql(filters)
+    order = order_sql(filters)
+    page = f"SELECT number FROM figures WHERE {condition} ORDER BY {order} LIMIT :limit OFFSET :offset"
+    # Only the page itself is joined with its articles, however far down it lies.
+    sql = f"{_FIGURES} WHERE figures.number IN ({page}) ORDER BY {order}"
+    return [_plain(row) for row in _rows(db, sql, values | _page(limit, offset))]
+
+
+def facets(db: Database, filters: Filters) -> dict[str, list[tuple[str, int]]]:
+    """Return for each list of the filters its values and how many figures each would show, most first.
+
+    A list's own choice is left out of its counts, so that a second value can be added to the first.
+    Indicators are the canonical ones.
+    """
+    found: dict[str, list[tuple[str, int]]] = {}
+    for field, column in _FACETS.items():
+        condition, values = where_sql(filters, without=field)
+        sql = f"""
+            SELECT {column} AS value, count(*) AS n FROM figures
+            WHERE {condition} AND {column} IS NOT NULL GROUP BY 1 ORDER BY n DESC, value
+        """
+        found[field] = [(row["value"], row["n"]) for row in _rows(db, sql, values)]
+    return found
+
+
+def get_figure(db: Database, figure_id: str) -> Row | None:
+    """Return one figure with what stands around it, None when no figure has this id.
+
+    Beside the columns of a row: `before` and `after` (up to 300 characters of the article on each side
+    of the sentence), `same_sentence` and `same_observation` (rows of other figures), and of its
+    observation `observation_figures`, `observation_sources`, `observation_conflict`, None without one.
+    """
+    row = next(_rows(db, f"{_FIGURES} WHERE figures.id = :id", {"id": figure_id}), None)
+    if row is None:
+        return None
+    others = f"{_FIGURES} WHERE figures.id != :id AND {{}} ORDER BY {{}} LIMIT {_MOST}"
+    beside = others.format("article_id = :article_id AND sentence_start = :sentence_start", "start")
+    again = others.format(
+        "observation_id = :observation_id", "figures.confidence DESC, figures.published_on DESC"
+    )
+    observation = get_observation(db, row["observation_id"]) or {}
+    text = _first(db, "SELECT text FROM articles WHERE id = :article_id", row)["text"]
+    return _plain(row) | {
+        "before": _before(text, row["sentence_start"]),
+        "after": _after(text, row["sentence_end"]),
+        "same_sentence": [_plain(other) for other in _rows(db, beside, row)],
+        "same_observation": [_plain(other) for other in _rows(db, again, row)],
+        "observation_figures": observation.get("figures"),
+        "observation_sources": observation.get("sources"),
+        "observation_conflict": observation.get("conflict"),
+    }
+
+
+def get_observation(db: Database, observation_id: str | None) -> Row | None:
+    """Return one observation, None when none has this id."""
+    row = next(_rows(db, "SELECT * FROM observations WHERE id = :id", {"id": observation_id}), None)
+    return None if row is None else _plain(row)
+
+
+def count_observations(db: Database, filters: Filters, *, conflicts: bool = False) -> int:
+    """Return how many observations have a matching figure; with `conflicts` only the contradicted ones."""
+    condition, values = _observed(filters, conflicts)
+    return int(_first(db, f"SELECT count(*) AS n FROM observations WHERE {condition}", values)["n"])
+
+
+def list_observations(
+    db: Database, filters: Filters, limit: int, offset: int = 0, *, conflicts: bool = False
+) -> list[Row]:
+    """Return observations that have a matching figure, by indicator, place and time.
+
+    The order of the filters is not used; with `conflicts` only those whose figures disagree.
+    """
+    condition, values = _observed(filters, conflicts)
+    sql = f"""
+        SELECT * FROM observations WHERE {condition}
+        ORDER BY indicator_key, place_id, coalesce(period_end, period_start, as_of), id
+        LIMIT :limit OFFSET :offset
+    """
+    return [_plain(row) for row in _rows(db, sql, values | _page(limit, offset))]
+
+
+def coverage(db: Database) -> list[Row]:
+    """Return how many `figures` each place has of each canonical indicator, and the `newest` period of them.
+
+    `indicator` is the phrase of the figure with that period.
+    """
+    sql = """
+        SELECT place_id, indicator_id, indicator, count(*) AS figures, period AS newest,
+            max(coalesce(period_end, period_start, '')) AS latest
+        FROM figures WHERE place_id IS NOT NULL AND indicator_id IS NOT NULL
+        GROUP BY place_id, indicator_id ORDER BY place_id, indicator_id
+    """
+    return [{name: row[name] for name in row if name != "latest"} for row in _rows(db, sql)]
+
+
+def newest_figures(db: Database, limit: int) -> list[Row]:
+    """Return the figures of the newest articles, newest first."""
+    return list_figures(db, Filters(), limit)
+
+
+def freshness(db: Database) -> Row:
+    """Return how much there is and how new.
+
+    Counts of `articles`, `figures`, `observations`, `conflicts`, `sources` and `failures`;
+    `newest_published`, None without articles; `built_at`, None before the first build.
+    """
+    sql = """
+        SELECT (SELECT count(*) FROM articles) AS articles,
+            (SELECT count(*) FROM figures) AS figures,
+            (SELECT count(*) FROM observations) AS observations,
+            (SELECT count(*) FROM observations WHERE conflict) AS conflicts,
+            (SELECT count(DISTINCT source) FROM articles) AS sources,
+            (SELECT count(*) FROM failures) AS failures,
+            (SELECT max(published_on) FROM articles) AS newest_published,
+            (SELECT value FROM meta WHERE key = 'built_at') AS built_at
+    """
+    return _first(db, sql, {})
+
+
+def summary_by_place(db: Database) -> list[Row]:
+    """Return for each place its `figures`, `articles`, canonical `indicators` and `newest_published`."""
+    sql = """
+        SELECT place_id, count(*) AS figures, count(DISTINCT article_id) AS articles,
+            count(DISTINCT indicator_id) AS indicators, max(published_on) AS newest_published
+        FROM figures WHERE place_id IS NOT NULL GROUP BY place_id ORDER BY place_id
+    """
+    return list(_rows(db, sql))
+
+
+def _page(limit: int, offset: int) -> dict[str, int]:
+    return {"limit": max(0, limit), "offset": max(0, offset)}  # SQLite takes a negative limit for none
+
+
+def _observed(filters: Filters, conflicts: bool) -> tuple[str, dict[str, Any]]:
+    condition, values = where_sql(filters)
+    chosen = "" if condition == "1" else f"id IN (SELECT observation_id FROM figures WHERE {condition})"
+    return " AND ".join(filter(None, [chosen, "conflict" if conflicts else ""])) or "1", values
+
+
+def _before(text: str, start: int) -> str:
+    cut = max(0, start - CONTEXT)
+    words = text[cut:start]
+    return ("…" + words.partition(" ")[2] if cut else words).strip()
+
+
+def _after(text: str, end: int) -> str:
+    words = text[end : end + CONTEXT]
+    return (words.rpartition(" ")[0] + "…" if end + CONTEXT < len(text) else words).strip()
+
+
+def _plain(row: Mapping[str, Any]) -> Row:
+    """Return a row with exact numbers, lists and truth values in the place of how SQLite keeps them."""
+    plain = {name: value for name, value in row.items() if not name.endswith("_text")}
+    for name in ("value", "value_max", "denominator"):
+        exact = row[f"{name}_text"]
+        plain[name] = None if exact is None else Decimal(exact)
+    for name in ("flags", "rules"):
+        if name in row:
+            plain[name] = json.loads(row[name])
+    for name in ("negated", "conflict"):
+        if name in row:
+            plain[name] = bool(row[name])
+    return plain
+
+
+def _first(db: Database, sql: str, values: Mapping[str, Any]) -> Row:
+    return next(_rows(db, sql, values))
+
+
+def _rows(db: Database, sql: str, values: Mapping[str, Any] | None = None) -> Iterator[Row]:
+    with explained(database.database_path(db)):
+        yield from db.query(sql, dict(values or {}))
