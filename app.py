@@ -1,0 +1,66 @@
+"""The app: its pages, the language switch, and what people see when the data cannot be read.
+
+streamlit run app.py -- --db data/chiso.db
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from app_pages.data import freshness
+from app_pages.labels import LANGUAGES, label
+from app_pages.params import language, put_choice, show
+from app_pages.problems import show_problem
+from store.errors import StoreError
+
+PAGES = {"overview": "visible", "browse": "visible", "figure": "hidden"}
+
+_FOLDER = Path(__file__).resolve().parent / "app_pages"
+_LANGUAGE_WIDGET = "widget-lang"
+
+
+def main() -> None:
+    """Draw the page that the address names."""
+    lang = language()
+    st.set_page_config(page_title=label(lang, "app.name"), page_icon=":material/bar_chart:", layout="wide")
+    st.html(_FOLDER / "style.css")
+    pages = [
+        st.Page(
+            f"app_pages/{name}.py",
+            title=label(lang, f"page.{name}"),
+            url_path=name,
+            default=name == "overview",
+            visibility=visibility,
+        )
+        for name, visibility in PAGES.items()
+    ]
+    page = st.navigation(pages, position="top")
+    st.logo(_FOLDER / "logo.svg", size="large")
+    _switch_language(lang)
+    try:
+        if freshness()["figures"]:
+            page.run()
+        else:
+            st.info(label(lang, "problem.empty"))
+    except StoreError as error:
+        show_problem(error, lang)
+
+
+def _switch_language(lang: str) -> None:
+    show(_LANGUAGE_WIDGET, lang)
+    with st.container(key="language", width="content"):
+        st.segmented_control(
+            label(lang, "app.language"),
+            LANGUAGES,
+            format_func=str.upper,
+            key=_LANGUAGE_WIDGET,
+            required=True,
+            label_visibility="collapsed",
+            on_change=put_choice,
+            args=("lang", _LANGUAGE_WIDGET, None),
+        )
+
+
+main()

@@ -1,0 +1,152 @@
+"""The browse page: filters with counts, one page of figures, the way to share and to download them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import streamlit as st
+
+from app_pages import data
+from app_pages.downloads import show_downloads
+from app_pages.evidence import plain_label
+from app_pages.facets import show_facets
+from app_pages.figure_list import show_figures
+from app_pages.figure_table import show_table
+from app_pages.filters import SORTS, VIEWS, Condition, Request, conditions, read_request
+from app_pages.labels import label, named
+from app_pages.numbers import number
+from app_pages.params import language, params, permalink, put, put_choice, put_filter, show
+from store.queries import Filters
+
+PAGE_ROWS = 50
+
+_SEARCH, _SORT, _VIEW, _PAGER = "widget-q", "widget-sort", "widget-view", "widget-page"
+
+
+def main() -> None:
+    """Draw the browse page for what the address asks."""
+    lang = language()
+    everything = data.facets(Filters())
+    known = {
+        name: [value for value, _ in everything[facet]]
+        for name, facet in (("ind", "indicators"), ("src", "sources"))
+    }
+    request = read_request(params(), known)
+    chosen = conditions(request.filters, lang)
+    show_facets(request.filters, lang)
+    st.header(label(lang, "page.browse"), anchor=False)
+    show(_SEARCH, request.filters.query or "")
+    st.text_input(
+        label(lang, "browse.search"),
+        key=_SEARCH,
+        type="search",
+        placeholder=label(lang, "overview.search_hint"),
+        label_visibility="collapsed",
+        on_change=put_filter,
+        args=("q", _SEARCH),
+    )
+    if request.unknown:
+        st.text(label(lang, "browse.unknown", values=", ".join(request.unknown)))
+    _chips(chosen, lang)
+    total = data.count_figures(request.filters)
+    if total:
+        _results(request, total, lang)
+    else:
+        _empty(chosen, lang)
+
+
+def _chips(chosen: Sequence[Condition], lang: str) -> None:
+    if not chosen:
+        return
+    with st.container(horizontal=True, key="chips", gap="small"):
+        for place, condition in enumerate(chosen):
+            st.button(
+                plain_label(condition.text),
+                key=f"chip-{place}",
+                icon=":material/close:",
+                icon_position="right",
+                help=plain_label(label(lang, "browse.remove", name=condition.text)),
+                on_click=put,
+                args=(condition.without,),
+            )
+        st.button(
+            label(lang, "browse.clear"), key="clear", type="tertiary", on_click=put, args=(_dropping(chosen),)
+        )
+
+
+def _dropping(chosen: Sequence[Condition]) -> Mapping[str, object]:
+    """Return the changes to the address that drop every filter."""
+    return {name: None for condition in chosen for name in condition.without}
+
+
+def _results(request: Request, total: int, lang: str) -> None:
+    pages = -(-total // PAGE_ROWS)
+    page = min(request.page, pages)
+    offset = (page - 1) * PAGE_ROWS
+    figures = data.list_figures(request.filters, PAGE_ROWS, offset)
+    _result_bar(request, (offset + 1, offset + len(figures), total), lang)
+    if request.view == "table":
+        show_table(figures, lang)
+    else:
+        show_figures(figures, lang, key="list")
+    if pages > 1:
+        show(_PAGER, page)
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            st.pagination(pages, key=_PAGER, on_change=put_choice, args=("pg", _PAGER, 1))
+    st.divider()
+    show_downloads(request.filters, total, lang)
+    st.caption(label(lang, "browse.permalink"))
+    st.code(permalink("browse", params(), lang), language=None, wrap_lines=True)
+
+
+def _result_bar(request: Request, rows: tuple[int, int, int], lang: str) -> None:
+    first, last, total = (number(row, lang) for row in rows)
+    key = "browse.result" if rows[:2] == (1, rows[2]) else "browse.result_of"
+    with st.container(horizontal=True, key="results", vertical_alignment="center", gap="small"):
+        st.html(
+            f'<p class="total" role="status">{escape(label(lang, key, total=total, first=first, last=last))}</p>'
+        )
+        show(_SORT, request.sort)
+        st.selectbox(
+            label(lang, "browse.sort"),
+            SORTS,
+            format_func=lambda sort: named(lang, "sort", sort),
+            key=_SORT,
+            label_visibility="collapsed",
+            width=240,
+            on_change=put_choice,
+            args=("sort", _SORT, next(iter(SORTS))),
+        )
+        show(_VIEW, request.view)
+        st.segmented_control(
+            label(lang, "browse.view"),
+            VIEWS,
+            format_func=lambda view: label(lang, f"browse.{view}"),
+            key=_VIEW,
+            required=True,
+            label_visibility="collapsed",
+            on_change=put_choice,
+            args=("v", _VIEW, VIEWS[0]),
+        )
+
+
+def _empty(chosen: Sequence[Condition], lang: str) -> None:
+    """Say that nothing matches and offer each filter whose removal alone brings figures, best first."""
+    st.text(label(lang, "browse.empty"))
+    counted = sorted(((data.count_figures(one.filters), one) for one in chosen), key=lambda pair: -pair[0])
+    helping = [(count, one) for count, one in counted if count]
+    if not helping:
+        st.text(label(lang, "browse.nothing_helps"))
+        return
+    st.text(label(lang, "browse.empty_hint"))
+    for place, (count, condition) in enumerate(helping):
+        st.button(
+            plain_label(label(lang, "browse.relax", name=condition.text, count=number(count, lang))),
+            key=f"relax-{place}",
+            on_click=put,
+            args=(condition.without,),
+        )
+
+
+main()

@@ -1,0 +1,104 @@
+"""What the pages ask of the store, remembered until the database changes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from store import queries
+from store.errors import StoreError
+from store.queries import Filters
+from store.sources import SourceError, load_sources
+
+DATABASE_VARIABLE = "CHISO_DB"
+DEFAULT_DATABASE = "data/chiso.db"
+
+_KEPT_SECONDS = 3600
+_KEPT_ENTRIES = 512
+
+
+def database_path() -> str:
+    """Return the database to read: `--db` on the command line, else CHISO_DB, else data/chiso.db."""
+    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    parser.add_argument("--db", default=os.environ.get(DATABASE_VARIABLE) or DEFAULT_DATABASE)
+    return parser.parse_known_args(sys.argv[1:])[0].db
+
+
+def freshness() -> dict[str, Any]:
+    """Return the counts of articles and figures, the sources, the newest date and the time of the last build."""
+    return _ask("freshness")
+
+
+def coverage() -> list[dict[str, Any]]:
+    """Return how many figures there are of each place and indicator, and the newest period of each pair."""
+    return _ask("coverage")
+
+
+def newest_figures(limit: int) -> list[dict[str, Any]]:
+    """Return the figures of the newest articles, newest first."""
+    return _ask("newest_figures", limit)
+
+
+def count_figures(filters: Filters) -> int:
+    """Return how many figures match."""
+    return _ask("count_figures", filters)
+
+
+def list_figures(filters: Filters, limit: int, offset: int) -> list[dict[str, Any]]:
+    """Return one page of the figures that match, in the order that the filters name."""
+    return _ask("list_figures", filters, limit, offset)
+
+
+def facets(filters: Filters) -> dict[str, list[tuple[str, int]]]:
+    """Return how many matching figures each value of each filter has."""
+    return _ask("facets", filters)
+
+
+def figure(figure_id: str) -> dict[str, Any] | None:
+    """Return one figure with its article, None when no figure has this id."""
+    return _ask("get_figure", figure_id)
+
+
+@st.cache_data(ttl=_KEPT_SECONDS, show_spinner=False)
+def source_names() -> dict[str, str]:
+    """Return the name of each declared source by its id; empty when the declarations cannot be read."""
+    try:
+        return {source.id: source.name for source in load_sources().values()}
+    except SourceError:
+        return {}
+
+
+def source_name(source_id: str | None) -> str:
+    """Return the name of a source, its id when it is not declared, "" for None."""
+    return source_names().get(source_id or "", source_id or "")
+
+
+def _ask(question: str, *values: Any) -> Any:
+    path = database_path()
+    return _answer(path, _stamp(path), question, values)
+
+
+@st.cache_data(ttl=_KEPT_SECONDS, max_entries=_KEPT_ENTRIES, show_spinner=False)
+def _answer(path: str, stamp: tuple[int, ...], question: str, values: tuple[Any, ...]) -> Any:  # noqa: ARG001 part of the key
+    db = queries.open_readonly(path)
+    try:
+        return getattr(queries, question)(db, *values)
+    finally:
+        db.close()
+
+
+def _stamp(path: str) -> tuple[int, ...]:
+    """Return what changes whenever the database does: size and time of the file and of its write-ahead log.
+
+    Raises StoreError when there is no such file.
+    """
+    parts = [part for part in (Path(path), Path(f"{path}-wal")) if part.is_file()]
+    if not parts or parts[0] != Path(path):
+        raise StoreError(f"The database {path} does not exist.")
+    stats = [part.stat() for part in parts]
+    return tuple(number for stat in stats for number in (stat.st_mtime_ns, stat.st_size))

@@ -1,0 +1,88 @@
+"""The filters of the browse page, each option with the number of figures that it would leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app_pages import data
+from app_pages.evidence import plain_label
+from app_pages.filters import FIRST_YEAR, LAST_YEAR, LISTS, value_text
+from app_pages.labels import label
+from app_pages.numbers import number
+from app_pages.params import put_filter, show
+from app_pages.places import place_option
+from store.queries import Filters
+
+CONFIDENCES = (0.5, 0.7, 0.8, 0.9)
+
+_PILLS = ("kind", "st")
+_NAMES = {"p": "place", "ind": "indicator", "kind": "kind", "st": "status", "src": "source"}
+
+
+def show_facets(filters: Filters, lang: str) -> None:
+    """Draw the filters in the side bar; each writes itself to the address when it changes."""
+    counts = data.facets(filters)
+    with st.sidebar:
+        st.subheader(label(lang, "browse.filters"), anchor=False)
+        for name in ("p", "ind", "st", "kind"):
+            _list_filter(name, filters, counts[LISTS[name]], lang)
+        first, last = st.columns(2, wrap=False)
+        with first:
+            _year("from", filters.period_from, lang)
+        with last:
+            _year("to", filters.period_to, lang)
+        _list_filter("src", filters, counts[LISTS["src"]], lang)
+        _confidence(filters.min_confidence, lang)
+
+
+def _list_filter(name: str, filters: Filters, counts: Sequence[tuple[str, int]], lang: str) -> None:
+    """Draw a filter of several values; chosen ones stay on offer even where nothing else matches them."""
+    key = f"widget-{name}"
+    chosen = getattr(filters, LISTS[name])
+    figures = dict(counts)
+    options = [*figures, *(value for value in chosen if value not in figures)]
+
+    def option(value: str) -> str:
+        text = place_option(value, lang) if name == "p" else value_text(name, value, lang)
+        text = f"{text} ({number(figures.get(value, 0), lang)})"
+        return plain_label(text) if name in _PILLS else text
+
+    show(key, list(chosen))
+    shared = {"key": key, "format_func": option, "on_change": put_filter, "args": (name, key)}
+    title = label(lang, f"browse.{_NAMES[name]}")
+    if name in _PILLS:
+        st.pills(title, options, selection_mode="multi", **shared)
+    else:
+        st.multiselect(title, options, placeholder=label(lang, f"browse.{_NAMES[name]}_hint"), **shared)
+
+
+def _year(name: str, day: str | None, lang: str) -> None:
+    key = f"widget-{name}"
+    show(key, int(day[:4]) if day else None)
+    st.number_input(
+        label(lang, f"browse.{name}"),
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        step=1,
+        key=key,
+        on_change=put_filter,
+        args=(name, key),
+    )
+
+
+def _confidence(least: float | None, lang: str) -> None:
+    key = "widget-minc"
+    options = sorted({*CONFIDENCES, *([least] if least else [])})
+    show(key, least)
+    st.selectbox(
+        label(lang, "browse.confidence"),
+        options,
+        index=None,
+        placeholder=label(lang, "browse.any"),
+        format_func=lambda value: f"≥ {number(value, lang)}",
+        key=key,
+        on_change=put_filter,
+        args=("minc", key),
+    )

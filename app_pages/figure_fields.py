@@ -1,0 +1,85 @@
+"""The fields of a figure in words, in the order in which a reader checks them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app_pages.indicators import indicator_text
+from app_pages.labels import label, labels, named
+from app_pages.numbers import number
+from app_pages.periods import period_text
+from app_pages.places import place_text
+
+Row = Mapping[str, Any]
+
+
+def field_rows(figure: Row, lang: str) -> list[tuple[str, str]]:
+    """Return the name and the words of every field that says something about this figure."""
+    written = [(name, read(figure, lang)) for name, read in _FIELDS.items()]
+    return [(label(lang, f"field.{name}"), text) for name, text in written if text]
+
+
+def flag_sentences(figure: Row, lang: str) -> list[str]:
+    """Return a sentence for each doubt about the figure; a flag without one is named."""
+    return [
+        label(lang, f"flag.{flag}") if f"flag.{flag}" in labels() else label(lang, "flag.unknown", name=flag)
+        for flag in figure["flags"]
+    ]
+
+
+def _amount(name: str, *kinds: str) -> Callable[[Row, str], str]:
+    """Return a reader of a number in full digits, empty where there is none or the kind is not one of `kinds`."""
+
+    def read(figure: Row, lang: str) -> str:
+        if figure[name] is None or (kinds and figure["kind"] not in kinds):
+            return ""
+        return number(figure[name], lang)
+
+    return read
+
+
+def _rank(figure: Row, lang: str) -> str:
+    if figure["kind"] != "rank" or figure["measure"] != "level":
+        return ""
+    key = "number.rank" if figure["denominator"] is None else "number.rank_of"
+    whole = figure["denominator"] and number(figure["denominator"], lang)
+    return label(lang, key, position=number(figure["value"], lang), whole=whole)
+
+
+def _value(figure: Row, lang: str) -> str:
+    """Return the value in base units; a ratio and a rank have rows of their own."""
+    return (
+        ""
+        if figure["kind"] in ("ratio", "rank") and figure["measure"] == "level"
+        else number(figure["value"], lang)
+    )
+
+
+_FIELDS: dict[str, Callable[[Row, str], str]] = {
+    "indicator": lambda figure, lang: figure["indicator"] or "",
+    "indicator_id": lambda figure, lang: (
+        indicator_text(figure["indicator_id"], lang) if figure["indicator_id"] else ""
+    ),
+    "place": lambda figure, lang: place_text(figure["place_id"], lang, name=figure["place"]),
+    "locality": lambda figure, lang: figure["locality"] or "",
+    "period": lambda figure, lang: period_text(figure["period"], lang),
+    "status": lambda figure, lang: named(lang, "status", figure["status"]),
+    "kind": lambda figure, lang: named(lang, "kind", figure["kind"]),
+    "value": _value,
+    "value_max": _amount("value_max"),
+    "numerator": _amount("value", "ratio"),
+    "rank": _rank,
+    "denominator": _amount("denominator", "ratio"),
+    "unit": lambda figure, lang: figure["unit"] or "",
+    "measure": lambda figure, lang: named(lang, "measure", figure["measure"]),
+    "comparator": lambda figure, lang: named(lang, "comparator", figure["comparator"]),
+    "negated": lambda figure, lang: label(lang, "negated.yes") if figure["negated"] else "",
+    "base": lambda figure, lang: figure["base"] or "",
+    "surface": lambda figure, lang: figure["surface"],
+    "confidence": lambda figure, lang: number(round(figure["confidence"], 2), lang),
+    "rules": lambda figure, lang: ", ".join(figure["rules"]),
+    "extractor_version": lambda figure, lang: figure["extractor_version"] or "",
+    "page_number": lambda figure, lang: str(figure["page_number"] or ""),
+    "id": lambda figure, lang: figure["id"],
+}

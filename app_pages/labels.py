@@ -1,0 +1,34 @@
+"""The words of the app in both languages, read from data/labels.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+LANGUAGES = ("vi", "en")
+
+_TABLE = Path(__file__).resolve().parent.parent / "data" / "labels.toml"
+
+
+@cache
+def labels() -> MappingProxyType[str, dict[str, str]]:
+    """Return every label by "section.name": its text by language. Raises ValueError when one lacks a language."""
+    tables = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
+    found = {f"{table}.{name}": texts for table, rows in tables.items() for name, texts in rows.items()}
+    for key, texts in found.items():
+        if tuple(texts) != LANGUAGES:
+            raise ValueError(f"{_TABLE.name}: {key} needs exactly {', '.join(LANGUAGES)}.")
+    return MappingProxyType(found)
+
+
+def label(lang: str, key: str, **values: object) -> str:
+    """Return the text of "section.name" with its braces filled in. Raises KeyError for a key without a text."""
+    return labels()[key][lang].format(**values) if values else labels()[key][lang]
+
+
+def named(lang: str, section: str, name: str | None) -> str:
+    """Return the text of a code such as a kind or a status; the code itself when it has none, "" for None."""
+    texts = labels().get(f"{section}.{name}")
+    return texts[lang] if texts else name or ""
