@@ -1,0 +1,114 @@
+"""The process in which Scrapy runs: reads one order from stdin, writes one JSON object per event to stdout.
+
+A process of its own, because a Twisted reactor runs once per process and crawling must not stop the
+program that asks for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from crawler import settings as defaults
+from crawler.counters import counted
+from crawler.guards import registrable_domain
+from crawler.spider import ArticlesSpider
+from store.records import Source
+
+AT_ONCE = 16  # domains crawled side by side
+
+
+def main() -> None:
+    """Carry out the order: every source crawled, one after another where they share a domain."""
+    order = json.load(sys.stdin)
+    settings = Settings()
+    settings.setmodule(defaults)
+    settings.setdict(order["settings"], priority="cmdline")
+    process = AsyncCrawlerProcess(settings)
+    loop = asyncio.get_event_loop()
+    working = loop.create_task(_work(process, order))
+    process.start(stop_after_crawl=False)
+    if working.done():
+        working.result()
+
+
+async def _work(process: AsyncCrawlerProcess, order: Mapping[str, Any]) -> None:
+    from twisted.internet import reactor  # not before AsyncCrawlerProcess has installed it
+
+    sources = [_source(fields) for fields in order["sources"]]
+    domains: dict[str, list[Source]] = {}
+    for source in sources:
+        domains.setdefault(registrable_domain(source.hosts[0]), []).append(source)
+    gate = asyncio.Semaphore(AT_ONCE)
+    try:
+        await asyncio.gather(*(_crawl_domain(process, order, group, gate) for group in domains.values()))
+    finally:
+        reactor.callLater(0, process._stop_reactor)
+
+
+async def _crawl_domain(
+    process: AsyncCrawlerProcess, order: Mapping[str, Any], sources: Iterable[Source], gate: asyncio.Semaphore
+) -> None:
+    async with gate:
+        for source in sources:
+            crawler = _crawler(process.settings, source)
+            try:
+                await process.crawl(
+                    crawler,
+                    source=source,
+                    since=order["since"],
+                    limit=order["limit"],
+                    port=order["ports"].get(source.id),
+                )
+            except Exception as error:  # one source must not end the others
+                _emit(event="failed", source=source.id, problem=f"{type(error).__name__}: {error}")
+                continue
+            _emit(event="done", source=source.id, **_result(crawler))
+            if crawler.stats.get_value("finish_reason") == "shutdown":
+                return
+
+
+def _crawler(settings: Settings, source: Source) -> Crawler:
+    own = settings.copy()
+    own.set("DOWNLOAD_DELAY", source.delay, priority="cmdline")
+    crawler = Crawler(ArticlesSpider, own)
+    crawler.signals.connect(_page_stored, signals.item_scraped)
+    return crawler
+
+
+def _page_stored(spider: ArticlesSpider) -> None:
+    _emit(event="page", source=spider.source.id)
+
+
+def _result(crawler: Crawler) -> dict[str, Any]:
+    spider: Any = crawler.spider
+    reason = str(crawler.stats.get_value("finish_reason"))
+    return {
+        "run_id": spider.run_id,
+        "outcome": spider.outcome(reason),
+        "problem": spider.gave_up or spider.unreachable,
+        "errors": crawler.stats.get_value("spider_exceptions/count", 0),
+        "counters": counted(crawler.stats),
+    }
+
+
+def _source(fields: Mapping[str, Any]) -> Source:
+    return Source(
+        **{name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+    )
+
+
+def _emit(**event: Any) -> None:
+    sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

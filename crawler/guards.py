@@ -1,0 +1,99 @@
+"""Refuses requests that must not leave: other schemes, undeclared hosts, odd ports, private addresses.
+
+Every request passes here, redirects too. The address that was checked is the one that is then connected
+to: it is put into the resolver's cache, so that a name cannot resolve to another address a moment later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import ipaddress
+import socket
+from typing import Any, Self
+
+import tldextract
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request
+from scrapy.resolver import dnscache
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.counters import count
+from store.records import Source
+
+_WEB_PORTS = frozenset({None, 80, 443})
+
+
+class Refused(IgnoreRequest):
+    """Raised by a downloader middleware for a request that must not be sent; it has been counted."""
+
+
+def unfit(url_parts: Any, source: Source, port: int | None) -> str | None:
+    """Return the counter for an address that may not be asked; None when it may, as far as it says."""
+    if url_parts.scheme not in ("http", "https"):
+        return "guard_scheme"
+    if (url_parts.hostname or "").rstrip(".") not in source.hosts:
+        return "guard_host"
+    allowed = _WEB_PORTS | {port} if source.allow_private_addresses else _WEB_PORTS
+    return None if url_parts.port in allowed else "guard_port"
+
+
+def is_public(address: str) -> bool:
+    """Return whether an IP address is of the public internet; IPv4 inside IPv6 is judged itself."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    embedded = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    return (embedded or ip).is_global and not ip.is_multicast
+
+
+@functools.cache
+def registrable_domain(host: str) -> str:
+    """Return the domain that shares one request at a time, "baovinhlong.vn" for "travinh.baovinhlong.vn"."""
+    extract = _extractor()
+    return extract(host).top_domain_under_public_suffix or host
+
+
+@functools.cache
+def _extractor() -> tldextract.TLDExtract:
+    return tldextract.TLDExtract(cache_dir=None, suffix_list_urls=())  # the bundled list: no network
+
+
+class GuardMiddleware:
+    """Downloader middleware; counts and refuses what the source does not allow to be asked."""
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+        self.checked: dict[str, str | None] = {}  # host → counter, None where it may be asked
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the middleware for one crawl."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Let the request pass, in the slot of its registrable domain; raises Refused."""
+        spider: Any = self.crawler.spider
+        parts = urlparse_cached(request)
+        refused = unfit(parts, spider.source, spider.port)
+        if refused is None:
+            host = str(parts.hostname)
+            request.meta["download_slot"] = registrable_domain(host)
+            if host not in self.checked:
+                self.checked[host] = await self._check_host(host, spider.source)
+            refused = self.checked[host]
+        if refused:
+            count(self.crawler.stats, refused)
+            raise Refused(f"{refused}: {request.url}")
+
+    async def _check_host(self, host: str, source: Source) -> str | None:
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.getaddrinfo(host, None, family=socket.AF_INET, type=socket.SOCK_STREAM)
+        except OSError:
+            self.crawler.spider.unreachable = f"the host name {host} does not resolve"
+            return "guard_unresolved"
+        addresses = [str(entry[4][0]) for entry in found]
+        if not source.allow_private_addresses and not all(map(is_public, addresses)):
+            return "guard_private"
+        dnscache[host] = addresses[0]
+        return None

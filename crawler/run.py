@@ -1,0 +1,145 @@
+"""Crawls sources in a child process and sums up what came of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from crawler.counters import FAILED, REFUSED, total
+from crawler.settings import USER_AGENT
+from store.errors import StoreError
+from store.pages import open_pages
+from store.records import Source
+
+CONTACT_VARIABLE = "CHISO_CONTACT"
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+class CrawlError(Exception):
+    """A crawl that cannot be made; the message is one sentence for people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlSummary:
+    """What came of crawling one source; crawler/counters.py explains the names in `counters`."""
+
+    source: str
+    run_id: int | None
+    outcome: str  # "finished", "limit", "gave_up", "unreachable", "shutdown", "error"
+    fetched: int = 0  # new pages stored
+    known: int = 0  # article links passed over because their page is stored
+    refused: int = 0  # answers that were no articles, requests that may not be sent
+    failed: int = 0  # requests without a usable answer
+    problem: str | None = None  # why the source was left early; None when it was not
+    counters: dict[str, int] = field(default_factory=dict)
+
+
+def crawl(
+    source_ids: Iterable[str],
+    *,
+    sources: Mapping[str, Source],
+    pages_path: str | Path,
+    since: date | None = None,
+    limit: int | None = None,
+    ports: Mapping[str, int] | None = None,
+    contact: str | None = None,
+    on_page: Callable[[str], None] | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> list[CrawlSummary]:
+    """Return a summary per source after crawling; all enabled newspapers and portals when none is named.
+
+    `since` leaves out what is certainly older, `limit` ends each source after so many new pages, `ports`
+    gives the port of a site on this machine by source id, `on_page` is told the source of each page stored.
+    `contact` (by default the environment's CHISO_CONTACT) goes into the user agent. `settings` go on top
+    of crawler/settings.py. Raises CrawlError for an unknown source, an unwritable database, a missing
+    contact, a crawl process that died, and when no host could be reached at all.
+    """
+    chosen = _chosen(list(source_ids), sources)
+    contact = contact or os.environ.get(CONTACT_VARIABLE)
+    if not contact and any(source.kind != "sample" for source in chosen):
+        raise CrawlError(
+            f"Say who is crawling: set {CONTACT_VARIABLE} to an address under which the papers can reach you."
+        )
+    pages_path = Path(pages_path).resolve()
+    try:
+        open_pages(pages_path).close()
+    except StoreError as error:
+        raise CrawlError(str(error)) from error
+    order = {
+        "sources": [asdict(source) for source in chosen],
+        "since": since.isoformat() if since else None,
+        "limit": limit,
+        "ports": dict(ports or {}),
+        "settings": {
+            "USER_AGENT": f"{USER_AGENT[:-1]}; contact: {contact})" if contact else USER_AGENT,
+            **(settings or {}),
+            "CHISO_PAGES_PATH": str(pages_path),
+        },
+    }
+    summaries = _in_child(order, on_page)
+    if summaries and all(summary.outcome == "unreachable" for summary in summaries):
+        raise CrawlError(f"Nothing could be crawled: {'; '.join(str(each.problem) for each in summaries)}.")
+    return summaries
+
+
+def _chosen(source_ids: list[str], sources: Mapping[str, Source]) -> list[Source]:
+    for source_id in source_ids:
+        if source_id not in sources:
+            raise CrawlError(f"There is no source {source_id!r}; `chiso sources` lists them.")
+    if source_ids:
+        return [sources[source_id] for source_id in dict.fromkeys(source_ids)]
+    chosen = [source for source in sources.values() if source.enabled and source.kind != "sample"]
+    if not chosen:
+        raise CrawlError("No source is enabled in data/sources.toml.")
+    return chosen
+
+
+def _in_child(order: Mapping[str, Any], on_page: Callable[[str], None] | None) -> list[CrawlSummary]:
+    child = subprocess.Popen(
+        [sys.executable, "-m", "crawler.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=_ROOT,
+        text=True,
+        encoding="utf-8",
+    )
+    summaries = []
+    with child:
+        if child.stdin is None or child.stdout is None:
+            raise CrawlError("The crawl process has no pipes.")
+        child.stdin.write(json.dumps(order))
+        child.stdin.close()
+        for line in child.stdout:
+            event = json.loads(line)
+            if event["event"] == "page":
+                if on_page:
+                    on_page(event["source"])
+            else:
+                summaries.append(_summary(event))
+    if child.returncode or len(summaries) < len(order["sources"]):
+        raise CrawlError(
+            f"The crawl process ended early (exit code {child.returncode}); what was fetched is kept."
+        )
+    return summaries
+
+
+def _summary(event: Mapping[str, Any]) -> CrawlSummary:
+    counters = event.get("counters", {})
+    return CrawlSummary(
+        source=event["source"],
+        run_id=event.get("run_id"),
+        outcome=event.get("outcome", "error"),
+        fetched=counters.get("fetched", 0),
+        known=counters.get("known", 0),
+        refused=total(counters, REFUSED),
+        failed=total(counters, FAILED) + event.get("errors", 0),
+        problem=event.get("problem"),
+        counters=counters,
+    )

@@ -1,0 +1,263 @@
+"""The one spider: finds a source's articles through listings, feeds and sitemaps and hands on their pages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import scrapy
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Request, Response, TextResponse
+from twisted.python.failure import Failure
+
+from crawler.addresses import canonical, identity, is_article, listing_address, month, page_id, with_port
+from crawler.answers import refusal
+from crawler.counters import count
+from crawler.failures import counter_of
+from crawler.feeds import Entry, read_feed, read_sitemap
+from crawler.guards import Refused
+from crawler.listings import read_listing
+from crawler.politeness import Health
+from store.records import Page, Source
+from store.sources import load_sources
+
+MAX_FEEDS = 10  # announced on pages, per run
+MAX_SITEMAPS = 12  # files per run, the newest first
+MAX_SITEMAP_ARTICLES = 2000  # per run, the newest first: an archive is fetched over many runs
+_SITEMAP_SIZE = 32 * 1024 * 1024  # bytes
+_LISTING, _ARTICLE = 0, 10  # priorities: what a listing shows is fetched before its next page is asked
+
+
+class ArticlesSpider(scrapy.Spider):
+    """Crawls one source. `known` and `thorough` are set by the pipeline before the first request."""
+
+    name = "articles"
+
+    def __init__(
+        self,
+        source: Source | str,
+        *,
+        since: date | str | None = None,
+        limit: int | str | None = None,
+        port: int | str | None = None,
+    ):
+        super().__init__()
+        self.source = load_sources()[source] if isinstance(source, str) else source
+        self.since = date.fromisoformat(since) if isinstance(since, str) else since
+        self.limit = int(limit) if limit else None
+        self.port = int(port) if port else None
+        self.known: set[str | None] = set()  # identities stored by earlier runs
+        self.thorough = (
+            False  # the last run did not end well: a listing of known articles is no reason to stop
+        )
+        self.run_id: int | None = None
+        self.health = Health()
+        self.unreachable: str | None = None
+        self.gave_up: str | None = None
+        self.robots_sitemaps: dict[str, tuple[str, ...]] = {}
+        self._met: set[str | None] = set()  # identities asked for in this run
+        self._asked: set[str] = set()  # listings, feeds and sitemaps
+        self._feeds = self._sitemaps = self._sitemap_articles = self._taken = 0
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Yield the requests for the declared listings, feeds and sitemaps."""
+        for url in self.source.start_urls:
+            for request in self._ask(url, self.parse_listing, cb_kwargs={"seen": frozenset(), "depth": 1}):
+                yield request
+        for url in self.source.feeds:
+            for request in self._ask(url, self.parse_feed, size=_SITEMAP_SIZE):
+                yield request
+        for url in self.source.sitemaps:
+            for request in self._ask_sitemaps([Entry(url=url)]):
+                yield request
+
+    def give_up(self, reason: str) -> None:
+        """End the crawl of this source at the next opportunity."""
+        self.gave_up = self.gave_up or reason
+
+    def outcome(self, reason: str) -> str:
+        """Return how a run that Scrapy closed for `reason` is recorded; only "finished" means to the end."""
+        return "unreachable" if reason == "finished" and self.unreachable else reason
+
+    def parse_listing(self, response: Response, seen: frozenset[str | None], depth: int) -> Iterator[Request]:
+        """Yield requests for a listing's articles, its next page, and the feeds and sitemaps it leads to."""
+        self._stop_if_asked()
+        if not isinstance(response, TextResponse):
+            self._count("not_a_page")
+            return
+        self._count("listing_pages")
+        listing = read_listing(response.selector, response.url, self.source, port=self.port)
+        if not listing.by_selector:
+            self._count("listing_no_link")
+        yield from self._articles(Entry(url=url) for url in listing.articles)
+        yield from self._discovered(listing.feeds)
+        shown = {self._identity(url) for url in listing.articles}
+        if listing.next_page is None:
+            return
+        if not shown - seen - (frozenset() if self.thorough else self.known):
+            self._count("listing_exhausted")
+        elif depth >= self.source.max_listing_pages:
+            self._count("listing_capped")
+        else:
+            following = {"seen": seen | shown, "depth": depth + 1}
+            asked = list(self._ask(listing.next_page, self.parse_listing, cb_kwargs=following))
+            self._count("listing_loop", 0 if asked else 1)
+            yield from asked
+
+    def parse_feed(self, response: Response) -> Iterator[Request]:
+        """Yield requests for the articles a feed links."""
+        self._stop_if_asked()
+        entries = read_feed(response.body, response.url)
+        self._count("feeds" if entries else "feed_unreadable")
+        yield from self._articles(entries)
+
+    def parse_sitemap(self, response: Response) -> Iterator[Request]:
+        """Yield requests for the articles and further sitemaps a sitemap names."""
+        self._stop_if_asked()
+        sitemap = read_sitemap(response.body, response.url)
+        if sitemap is None:
+            self._count("sitemap_unreadable")
+            return
+        self._count("sitemaps")
+        yield from self._ask_sitemaps(entry for entry in sitemap.sitemaps if not self._is_old(entry))
+        pages = [entry for entry in sitemap.pages if is_article(entry.url, self.source, port=self.port)]
+        room = MAX_SITEMAP_ARTICLES - self._sitemap_articles
+        self._count("sitemap_capped", max(len(pages) - room, 0))
+        self._sitemap_articles += len(pages[:room])
+        yield from self._articles(pages[:room])
+
+    def parse_article(self, response: Response, asked: str) -> Iterator[Page]:
+        """Yield the page of an article; count what is none."""
+        self._stop_if_asked()
+        refused = refusal(response.body, asked=asked, final=response.url, source=self.source, port=self.port)
+        if refused:
+            self._count(refused)
+            self.health.record(refused in ("captcha", "reload", "blocked"))
+            return
+        final = response.url if is_article(response.url, self.source, port=self.port) else asked
+        if self._identity(final) != self._identity(asked) and self._passed_over(self._identity(final)):
+            return
+        if self.limit is not None and self._taken >= self.limit:
+            self._count("over_limit")
+            return
+        self._taken += 1
+        yield self._page(response, canonical(final, self.source, port=self.port) or final)
+        if self._taken == self.limit:
+            raise CloseSpider("limit")
+
+    def failed(self, failure: Failure) -> None:
+        """Count a request that brought no usable answer; raises CloseSpider when the host is to be left."""
+        error = failure.value
+        if not isinstance(error, Refused):  # what a middleware refused, it has counted
+            self._count(counter_of(error))
+        self._stop_if_asked()
+
+    def _stop_if_asked(self) -> None:
+        verdict = self.health.verdict()
+        if verdict:
+            self.give_up(verdict)
+        if self.gave_up:
+            raise CloseSpider("gave_up")
+
+    def _page(self, response: Response, url: str) -> Page:
+        content_type = response.headers.get("Content-Type")
+        return Page(
+            id=page_id(url),
+            url=url,
+            fetched_url=response.url,
+            source=self.source.id,
+            fetched_at=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            status=response.status,
+            content_type=content_type.decode("latin-1") if content_type is not None else None,
+            body=response.body,
+        )
+
+    def _ask(
+        self, url: str, callback: Any, *, size: int | None = None, cb_kwargs: Any = None
+    ) -> Iterator[Request]:
+        """Yield the request for a listing, feed or sitemap unless this run has asked for it."""
+        address = listing_address(with_port(url, self.port))
+        if address is None or address in self._asked:
+            return
+        self._asked.add(address)
+        meta = {"download_maxsize": size} if size else {}
+        yield Request(
+            address,
+            callback,
+            errback=self.failed,
+            dont_filter=True,
+            priority=_LISTING,
+            meta=meta,
+            cb_kwargs=cb_kwargs,
+        )
+
+    def _ask_sitemaps(self, entries: Any) -> Iterator[Request]:
+        for entry in entries:
+            requests = list(self._ask(entry.url, self.parse_sitemap, size=_SITEMAP_SIZE))
+            self._sitemaps += len(requests)
+            if self._sitemaps > MAX_SITEMAPS:
+                self._count("sitemap_capped", len(requests))
+            else:
+                yield from requests
+
+    def _discovered(self, feeds: tuple[str, ...]) -> Iterator[Request]:
+        """Yield requests for the feeds that a page announces and the sitemaps that robots.txt names."""
+        for url in feeds:
+            requests = list(self._ask(url, self.parse_feed, size=_SITEMAP_SIZE))
+            self._feeds += len(requests)
+            if self._feeds > MAX_FEEDS:
+                self._count("feed_capped", len(requests))
+            else:
+                yield from requests
+        for host in list(self.robots_sitemaps):
+            yield from self._ask_sitemaps(
+                Entry(url=url)
+                for url in self.robots_sitemaps.pop(host)
+                if url.startswith(("http:", "https:"))
+            )
+
+    def _articles(self, entries: Any) -> Iterator[Request]:
+        for entry in entries:
+            if not is_article(entry.url, self.source, port=self.port):
+                continue
+            if self._passed_over(self._identity(entry.url)):
+                continue
+            if self._is_old(entry):
+                self._count("before_since")
+                continue
+            asked = with_port(canonical(entry.url, self.source, port=self.port) or entry.url, self.port)
+            yield Request(
+                asked,
+                self.parse_article,
+                errback=self.failed,
+                dont_filter=True,
+                priority=_ARTICLE,
+                cb_kwargs={"asked": asked},
+            )
+
+    def _passed_over(self, article: str | None) -> bool:
+        """Return whether an article is stored or asked for already, counted; else note that it is asked."""
+        if article in self.known:
+            self._count("known")
+            return True
+        if article in self._met:
+            self._count("duplicate")
+            return True
+        self._met.add(article)
+        return False
+
+    def _is_old(self, entry: Entry) -> bool:
+        """Return whether an entry is certainly older than `since`, with a day of grace for lost zones."""
+        if self.since is None:
+            return False
+        first = month(entry.url)
+        if first is not None and (first.year, first.month) < (self.since.year, self.since.month):
+            return True
+        return entry.day is not None and entry.day < self.since - timedelta(days=1)
+
+    def _identity(self, url: str) -> str | None:
+        return identity(url, self.source, port=self.port)
+
+    def _count(self, name: str, by: int = 1) -> None:
+        count(self.crawler.stats, name, by)
