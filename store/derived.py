@@ -44,7 +44,7 @@ def replace_article(
     tables = table_rows(article)
     wanted = _figure_rows(article, row, figures)
     with writing(db):
-        if _stored(db, article.id) == (row, tables, wanted):
+        if _stored(db, article.id) == (row, tables, sorted(wanted, key=itemgetter("id"))):
             return False
         _forget_figures(db, article.id, keep=[figure["id"] for figure in wanted])
         upsert(db, "articles", "id", [row])
@@ -88,11 +88,11 @@ def _figure_rows(article: Article, article_row: Row, figures: Iterable[Figure]) 
             "published_on": article_row["published_on"],
         }
         rows.setdefault(figure.id, row | {"observation_id": observation_id(row)})
-    return sorted(rows.values(), key=itemgetter("id"))
+    return list(rows.values())
 
 
 def _stored(db: Database, article_id: str) -> tuple[Row | None, list[Row], list[Row]]:
-    """Return the rows that are kept of an article, as `replace_article` would write them."""
+    """Return the rows that are kept of an article, its tables and its figures, these by id."""
     row = next(iter(db["articles"].rows_where("id = ?", [article_id])), None)
     figures = list(db["figures"].rows_where("article_id = ?", [article_id], order_by="id"))
     for figure in figures:

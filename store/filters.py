@@ -119,7 +119,7 @@ def order_sql(filters: Filters) -> str:
     if column is None:
         raise StoreError(f"Figures cannot be sorted by {filters.sort!r}; choose one of {', '.join(SORTS)}.")
     if filters.descending:
-        return f"{column} DESC, figures.number DESC"
+        return f"{column} DESC, figures.number"
     return f"{column} IS NULL, {column}, figures.number"
 
 

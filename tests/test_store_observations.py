@@ -1,0 +1,181 @@
+"""What is one value, who reports it, and when reports contradict each other."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from store import derived, observations
+from store.agreement import Reported, agree
+from store.records import Article, Figure
+from tests.store_samples import SENTENCE, article, figure
+
+OTHER_WORDS = SENTENCE.replace("Quý I/2024, tỉnh", "Theo báo cáo, tỉnh")
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Database:
+    return derived.open_derived(tmp_path / "chiso.db")
+
+
+def printed(number: int, *, source: str, sentence: str = SENTENCE, **changes: Any) -> Article:
+    text = f"Tin số {number}\n{sentence}\nHết."
+    return article(
+        id=f"a{number}", url=f"https://{source}.example/{number}", text=text, source=source, **changes
+    )
+
+
+def report(db: Database, of: Article, **changes: Any) -> Figure:
+    told = figure(of=of, **changes)
+    derived.replace_article(db, of, [told])
+    return told
+
+
+def merged(db: Database) -> list[dict[str, Any]]:
+    observations.merge(db)
+    return list(db["observations"].rows_where(order_by="id"))
+
+
+def test_two_papers_report_one_observation(db: Database) -> None:
+    report(db, printed(1, source="bao"))
+    report(db, printed(2, source="cong", sentence=OTHER_WORDS))
+    (row,) = merged(db)
+    assert (row["figures"], row["articles"], row["sources"], row["conflict"]) == (2, 2, 2, 0)
+    assert (row["place_id"], row["indicator_id"], row["period_end"]) == (
+        "VN63-51",
+        "online_dossiers",
+        "2024-03-31",
+    )
+
+
+def test_a_copied_sentence_is_one_source(db: Database) -> None:
+    report(db, printed(1, source="bao"))
+    report(db, printed(2, source="cong", sentence=SENTENCE.upper()))
+    (row,) = merged(db)
+    assert (row["figures"], row["sources"]) == (2, 1)
+
+
+def test_one_paper_that_repeats_itself_is_one_source(db: Database) -> None:
+    report(db, printed(1, source="bao"))
+    report(db, printed(2, source="bao", sentence=OTHER_WORDS))
+    assert merged(db)[0]["sources"] == 1
+
+
+def test_the_most_confident_figure_is_shown_then_the_newest(db: Database) -> None:
+    report(db, printed(1, source="a", published="2024-04-01"), confidence=0.7)
+    newest = report(db, printed(2, source="b", published="2024-04-03"), confidence=0.7)
+    assert merged(db)[0]["figure_id"] == newest.id
+    surest = report(db, printed(3, source="c", published="2024-03-31"), confidence=0.8)
+    (row,) = merged(db)
+    assert (row["figure_id"], row["published_on"]) == (surest.id, "2024-04-03")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"place_id": "VN34-51"},
+        {"locality": "huyện Bình Sơn"},
+        {"indicator_id": "other"},
+        {"period": "2024-01-01/2024-06-30"},
+        {"status": "target"},
+        {"kind": "count"},
+        {"unit": "người"},
+        {"measure": "difference"},
+        {"negated": True},
+        {"base": "cùng kỳ"},
+    ],
+)
+def test_what_differs_is_another_observation(db: Database, change: dict[str, Any]) -> None:
+    report(db, printed(1, source="bao"))
+    report(db, printed(2, source="cong"), **change)
+    assert len(merged(db)) == 2
+
+
+def test_phrases_without_a_canonical_id_meet_when_their_letters_do(db: Database) -> None:
+    report(db, printed(1, source="bao"), indicator_id=None, indicator="Hồ sơ  trực tuyến", unit="Hồ sơ")
+    report(db, printed(2, source="cong"), indicator_id=None, indicator="hồ sơ trực tuyến", base=None)
+    assert [row["indicator_key"] for row in merged(db)] == ["~ho so truc tuyen"]
+
+
+def test_without_a_period_the_day_of_publication_counts(db: Database) -> None:
+    report(db, printed(1, source="bao", published="2024-04-02T08:00:00+07:00"), period=None)
+    report(db, printed(2, source="cong", published="2024-04-02"), period=None)
+    report(db, printed(3, source="so", published="2024-04-09"), period=None)
+    assert sorted((row["as_of"], row["figures"]) for row in merged(db)) == [
+        ("2024-04-02", 2),
+        ("2024-04-09", 1),
+    ]
+
+
+@pytest.mark.parametrize("change", [{"place_id": None}, {"indicator": " ", "indicator_id": None}])
+def test_what_is_known_too_little_is_not_merged(db: Database, change: dict[str, Any]) -> None:
+    report(db, printed(1, source="bao"), **change)
+    assert merged(db) == []
+
+
+def test_a_figure_without_any_date_is_not_merged(db: Database) -> None:
+    report(db, printed(1, source="bao", published=None), period=None)
+    assert merged(db) == []
+
+
+def test_a_contradiction_is_marked_and_goes_with_its_cause(db: Database) -> None:
+    report(db, printed(1, source="bao"))
+    second = printed(2, source="cong")
+    report(db, second, value=Decimal(87000))
+    (row,) = merged(db)
+    assert row["conflict"] == 1
+    report(db, second)
+    assert [(again["id"], again["conflict"]) for again in merged(db)] == [(row["id"], 0)]
+
+
+def test_the_order_of_writing_does_not_matter(tmp_path: Path) -> None:
+    articles = [printed(number, source=f"s{number}", published=f"2024-04-0{number}") for number in (1, 2, 3)]
+    found = []
+    for name, order in (("one", articles), ("two", articles[::-1])):
+        db = derived.open_derived(tmp_path / f"{name}.db")
+        for of in order:
+            report(db, of)
+        found.append(merged(db))
+    assert found[0] == found[1]
+
+
+def said(
+    value: str, surface: str, comparator: str = "eq", most: str | None = None, whole: str | None = None
+) -> Reported:
+    return Reported(
+        value=Decimal(value),
+        value_max=most and Decimal(most),  # type: ignore[arg-type]
+        denominator=whole and Decimal(whole),  # type: ignore[arg-type]
+        comparator=comparator,
+        surface=surface,
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "wanted"),
+    [
+        (said("15000000000", "15 tỷ"), said("15234000000", "15,234 tỷ"), True),
+        (said("15000000000", "15 tỷ"), said("15634000000", "15,634 tỷ"), False),
+        (said("65.1", "65,1%"), said("65", "65%"), True),
+        (said("65.1", "65,1%"), said("65.5", "65,5%"), False),
+        (said("60", "60%"), said("60.4", "60,4%"), True),
+        (said("100", "100"), said("103", "103"), False),
+        (said("334000", "334 nghìn", "gt"), said("334900", "334.900"), True),
+        (said("334000", "334 nghìn", "gt"), said("335900", "335.900"), False),
+        (said("78000", "78.000", "gt"), said("78412", "78.412"), True),
+        (said("15000000000", "15 tỷ", "approx"), said("14300000000", "14,3 tỷ"), True),
+        (said("90", "90-100%", most="100"), said("96", "96%"), True),
+        (said("-20", "20-40%", most="-40"), said("-31", "31%"), True),
+        (said("24", "24/29", whole="29"), said("24", "24"), True),
+        (said("24", "24/29", whole="29"), said("24", "24/30", whole="30"), False),
+        (said("0", "0"), said("0.0", "0,0"), True),
+    ],
+)
+def test_reports_agree_as_far_as_they_are_exact(one: Reported, other: Reported, wanted: bool) -> None:
+    assert agree([one, other]) is wanted
+    assert agree([other, one]) is wanted
+    assert agree([one])
