@@ -1,0 +1,105 @@
+"""What stands on a page around and between an article's own paragraphs, told apart by data rules."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import regex
+from lxml.html import HtmlElement
+
+from extract.markup import leaves, remove, remove_minor, select, text_of
+
+_DATA = Path(__file__).parent.parent / "data" / "boilerplate.toml"
+_SENTENCE_END = regex.compile(r"[.!?…;:][\"”’')\]]*+$")
+_LABEL_END = r"\s*[:.…»>]{0,3}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """data/boilerplate.toml, compiled."""
+
+    selectors: tuple[str, ...]
+    labels: regex.Pattern[str]
+    lines: regex.Pattern[str]
+    pointers: regex.Pattern[str]
+    remains: regex.Pattern[str]
+    agency: regex.Pattern[str]
+
+
+@cache
+def rules() -> Rules:
+    """Return the rules; raises ValueError naming the file when one of them is broken."""
+    data = tomllib.loads(_DATA.read_text(encoding="utf-8"))
+    try:
+        return Rules(
+            selectors=tuple(data["selectors"]),
+            labels=_any(data["labels"], _LABEL_END),
+            lines=_any(data["lines"]),
+            pointers=_any(data["pointers"]),
+            remains=_any(data["remains"]),
+            agency=regex.compile(data["agency"]),
+        )
+    except (KeyError, regex.error) as problem:
+        raise ValueError(f"{_DATA.name}: {problem}") from problem
+
+
+def _any(patterns: list[str], end: str = "") -> regex.Pattern[str]:
+    joined = "|".join(f"(?:{pattern})" for pattern in patterns)
+    return regex.compile(f"(?:{joined}){end}", regex.IGNORECASE)
+
+
+def prune(root: HtmlElement, selectors: tuple[str, ...]) -> None:
+    """Remove from `root` what the source's own `selectors` name."""
+    for selector in selectors:
+        for element in select(root, selector):
+            if element is not root:
+                remove(element)
+
+
+def prune_general(root: HtmlElement) -> None:
+    """Remove from `root` what is no article's own text on any site, by the selectors of the rule file."""
+    remove_minor(root, select(root, ", ".join(rules().selectors)))
+
+
+def drop_pointers(root: HtmlElement) -> None:
+    """Remove from a tidied tree what names other articles: labels, linked headlines, "Xem thêm: …"."""
+    for leaf in leaves(root):
+        text = text_of(leaf)
+        if not text or leaf is root:
+            continue
+        share = linked_share(leaf, text)
+        if (
+            rules().labels.fullmatch(text)
+            or (share > 0.5 and rules().pointers.fullmatch(text))
+            or (share > 0.9 and not _SENTENCE_END.search(text))
+        ):
+            remove(leaf)
+
+
+def linked_share(leaf: HtmlElement, text: str) -> float:
+    """Return the share of `text`, the text of `leaf`, that links to another page (0 to 1)."""
+    holder = leaf.getparent()
+    while holder is not None:
+        if holder.tag == "a" and _leads_away(holder):
+            return 1.0
+        holder = holder.getparent()
+    linked = sum(len(text_of(link)) for link in leaf.iter("a") if _leads_away(link))
+    return linked / max(len(text), 1)
+
+
+def _leads_away(link: HtmlElement) -> bool:
+    address = (link.get("href") or "").strip().lower()
+    return bool(address) and not address.startswith(("#", "javascript:", "mailto:", "tel:"))
+
+
+def is_boilerplate(line: str) -> bool:
+    """Whether the whole `line` is a player, a notice, a keyword list or a label, not the article's text."""
+    return bool(rules().lines.fullmatch(line) or rules().labels.fullmatch(line))
+
+
+def without_remains(text: str) -> str:
+    """Return `text` without template leftovers such as "{{ title }}"."""
+    return " ".join(rules().remains.sub(" ", text).split())
