@@ -37,7 +37,7 @@ def canonical(url: str, source: Source, *, port: int | None = None) -> str | Non
         return None
     host = _preferred_host(parts.hostname.rstrip("."), source.hosts)
     shown = "" if parts.port in _DEFAULT_PORTS or parts.port == port else f":{parts.port}"
-    path = _without_print(_SLASHES.sub("/", parts.path) or "/", source)
+    path = _without_print(urlsplit(urljoin("http:/", _SLASHES.sub("/", f"/{parts.path}"))).path, source)
     query = _kept_query(parts.query, source.keep_parameters)
     return urlunsplit((_scheme(source), host + shown, path, query, ""))
 

@@ -50,6 +50,7 @@ COUNTERS: dict[str, str] = {
     "refused_connection": "requests whose connection was refused",
     "dropped": "answers that broke off",
     "failed": "requests that failed otherwise",
+    "not_asked": "requests dropped after the host was given up",
     "retry_after": "pauses that a server asked for or overload called for",
     "not_stored": "pages that the database refused",
 }

@@ -13,6 +13,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
 from crawler.counters import count
+from crawler.guards import Refused
 from crawler.robots import slow_down
 
 IN_A_ROW = 12
@@ -68,10 +69,15 @@ class PolitenessMiddleware:
         """Return the middleware for one crawl."""
         return cls(crawler)
 
+    def process_request(self, request: Request) -> None:
+        """Let the request pass while its host is not given up; raises Refused."""
+        if self.crawler.spider.gave_up:
+            count(self.crawler.stats, "not_asked")
+            raise Refused(f"given up: {request.url}")
+
     async def process_response(self, request: Request, response: Response) -> Response:
         """Return the response, after the pause that an overloaded host is owed."""
-        spider: Any = self.crawler.spider
-        spider.health.record(response.status >= 400 and response.status not in _MISSING)
+        self._record(response.status >= 400 and response.status not in _MISSING)
         if response.status in _OVERLOAD:
             await self._pause(request, response)
         return response
@@ -79,7 +85,14 @@ class PolitenessMiddleware:
     def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002
         """Take note of a request that got no answer."""
         if not isinstance(exception, IgnoreRequest):
-            self.crawler.spider.health.record(True)
+            self._record(True)
+
+    def _record(self, failed: bool) -> None:
+        spider: Any = self.crawler.spider
+        spider.health.record(failed)
+        verdict = spider.health.verdict()
+        if verdict:
+            spider.give_up(verdict)
 
     async def _pause(self, request: Request, response: Response) -> None:
         """Halve the rate and wait; a host that wants more than the longest pause is left for this run."""

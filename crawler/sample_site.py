@@ -128,7 +128,7 @@ def serve(directory: Path = SAMPLE_SITE, *, port: int = 0) -> Iterator[str]:
 
         do_HEAD = do_GET  # noqa: N815
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        def log_message(self, *args: Any) -> None:
             """Say nothing: the page database tells what was fetched."""
 
     with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:

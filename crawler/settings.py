@@ -63,7 +63,7 @@ EXTENSIONS = {
     "scrapy.extensions.spiderstate.SpiderState": None,
 }
 
-LOG_LEVEL = "WARNING"
+LOG_LEVEL = "ERROR"  # what goes wrong with a request is counted
 STATS_DUMP = False
 
 CHISO_PAGES_PATH = str(Path(__file__).resolve().parent.parent / "data" / "pages.db")
