@@ -49,7 +49,7 @@ def read_feed(body: bytes, url: str) -> list[Entry]:
     found = [
         Entry(url=link, day=_feed_day(entry.get("published_parsed") or entry.get("updated_parsed")))
         for entry in entries
-        if (link := join(url, entry.get("link") or ""))
+        if entry.get("link") and (link := join(url, entry["link"]))
     ]
     if found:
         return found

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import regex
+
+from crawler.addresses import is_article
+from store.sources import SourceError, check_sources, list_sources, load_sources
+
+FAMILY = """
+[family.plain]
+kind = "newspaper"
+article_pattern = '-\\d+\\.html$'
+body_selectors = ["#content"]
+"""
+PAPER = """
+[source.paper]
+name = "Báo"
+family = "plain"
+hosts = ["bao.example"]
+start_urls = ["https://bao.example/"]
+"""
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "sources.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_source_takes_its_family_and_puts_its_own_on_top(tmp_path: Path) -> None:
+    sources = load_sources(written(tmp_path, FAMILY + PAPER + 'body_selectors = ["article"]\ndelay = 3\n'))
+    paper = sources["paper"]
+    assert paper.article_pattern == r"-\d+\.html$"
+    assert paper.body_selectors == ("article",)
+    assert paper.delay == 3.0
+    assert paper.province is None
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("colour = 'red'", "unknown key 'colour'"),
+        ("article_pattern = '(a'", "article_pattern is not a regular expression"),
+        ("article_id_pattern = 'a'", "has no group"),
+        ("body_selectors = ['div[']", "body_selectors: 'div\\[' is not a CSS selector"),
+        ("link_selector = '>>'", "link_selector: '>>' is not a CSS selector"),
+        ("province = 'Atlantis'", "unknown province 'Atlantis'"),
+        ("feeds = ['https://khac.example/rss']", "feeds: the host of 'https://khac.example/rss' is missing"),
+        ("sitemaps = ['file:///etc/passwd']", "is not an http or https address"),
+        ("kind = 'blog'", "kind must be one of newspaper, portal, sample"),
+        ("delay = 'slow'", "delay must be of type float, not str"),
+        ("delay = true", "delay must be of type float, not bool"),
+        ("delay = -1", "delay must not be negative"),
+        ("enabled = 1", "enabled must be of type bool, not int"),
+        ("keep_parameters = 'id'", "keep_parameters must be a list of strings"),
+        ("utc_offset = '7'", "utc_offset must look like"),
+        ("allow_private_addresses = true", "only for kind"),
+    ],
+)
+def test_what_cannot_be_used_is_said_with_file_source_and_key(
+    tmp_path: Path, line: str, sentence: str
+) -> None:
+    with pytest.raises(SourceError, match=rf"^sources\.toml: source paper: .*{sentence}"):
+        load_sources(written(tmp_path, FAMILY + PAPER + line + "\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "[source.a]\nname = 'A'\nkind = 'portal'\nfamily = 'none'\nhosts = ['a.example']\n",
+            "unknown family 'none'",
+        ),
+        (FAMILY + PAPER.replace('hosts = ["bao.example"]', ""), "hosts is missing"),
+        (FAMILY + PAPER.replace('["bao.example"]', "[]"), "hosts is empty"),
+        (
+            FAMILY + PAPER.replace('["bao.example"]', '["https://bao.example"]'),
+            "is not a bare lower-case host name",
+        ),
+        (FAMILY + "name = 'x'\n" + PAPER, "family plain: unknown key 'name'"),
+        ("[sauce.a]\n", r"unknown table \[sauce"),
+        ("[source.a\n", "not valid TOML"),
+        ("source = 3\n", "source must hold tables"),
+    ],
+)
+def test_a_broken_file_is_refused_as_a_whole(tmp_path: Path, text: str, sentence: str) -> None:
+    with pytest.raises(SourceError, match=sentence):
+        load_sources(written(tmp_path, text))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"nothing\.toml: cannot be read"):
+        load_sources(tmp_path / "nothing.toml")
+
+
+def test_a_source_that_would_find_nothing_is_reported(tmp_path: Path) -> None:
+    text = FAMILY + PAPER.replace('start_urls = ["https://bao.example/"]', "delay = 0.2")
+    assert check_sources(written(tmp_path, text)) == [
+        "paper: no start_urls, feeds or sitemaps: nothing would be found.",
+        "paper: a delay of 0.2 s is less than the second that papers are owed.",
+    ]
+
+
+def test_the_declared_papers_are_sound() -> None:
+    assert check_sources() == []
+    rows = list_sources()
+    papers = [row for row in rows if row.kind == "newspaper"]
+    assert len(papers) >= 10
+    assert len({row.family for row in papers}) >= 3
+    assert all(row.province and row.note for row in papers)
+
+
+def test_no_front_page_or_section_looks_like_an_article() -> None:
+    for source in load_sources().values():
+        for url in (*source.start_urls, *source.feeds, *source.sitemaps):
+            assert not is_article(url, source), url
+
+
+def test_patterns_are_tied_to_the_shape_of_a_path() -> None:
+    """A pattern that matches the empty path would take every link for an article."""
+    for source in load_sources().values():
+        assert not regex.search(source.article_pattern, "/"), source.id
