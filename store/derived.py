@@ -28,19 +28,14 @@ def replace_article(
     figures: Sequence[Figure],
     *,
     fetched_at: str | None = None,
-    body_hash: str | None = None,
     extractor_version: str = "",
 ) -> bool:
     """Put an article and its figures in the place of what was known of it; False when nothing changed.
 
-    `fetched_at` and `body_hash` say which page it was made from. Of figures with the same id the first
+    `fetched_at` says which version of its page it was made from. Of figures with the same id the first
     is kept. Observations that may have changed are marked for `observations.merge`.
     """
-    row = article_row(article) | {
-        "fetched_at": fetched_at,
-        "body_hash": body_hash,
-        "extractor_version": extractor_version,
-    }
+    row = article_row(article) | {"fetched_at": fetched_at, "extractor_version": extractor_version}
     tables = table_rows(article)
     wanted = _figure_rows(article, row, figures)
     with writing(db):

@@ -11,6 +11,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,17 @@ _ADD_PAGE = f"""
     )
 """
 _CHUNK = 200  # versions per query: no long-lived read keeps the write-ahead log from shrinking
+
+
+@dataclass(frozen=True, slots=True)
+class PageVersion:
+    """One fetch of a page that brought something new."""
+
+    number: int  # order of arrival
+    id: str
+    fetched_at: str
+    url: str
+    source: str
 
 
 def open_pages(path: str | Path) -> Database:
@@ -82,25 +94,25 @@ def get_page(db: Database, page_id: str) -> Page | None:
 def iter_pages(db: Database, *, source: str | None = None, after: int = 0) -> Iterator[Page]:
     """Yield the newest version of every page in order of arrival, of one source or of all.
 
-    `after` is an arrival number as `newest_versions` gives it: only what came later is yielded.
+    `after` is the number of a version: only what came later is yielded.
     """
-    for number, _, _ in newest_versions(db, source=source, after=after):
-        yield from _read(db, "pages.number = :number", {"number": number})
+    for version in newest_versions(db, source=source, after=after):
+        yield from _read(db, "pages.number = :number", {"number": version.number})
 
 
-def newest_versions(
-    db: Database, *, source: str | None = None, after: int = 0
-) -> Iterator[tuple[int, str, str]]:
-    """Yield (arrival number, page id, body hash) of the newest version of every page, bodies left alone."""
+def newest_versions(db: Database, *, source: str | None = None, after: int = 0) -> Iterator[PageVersion]:
+    """Yield the newest version of every page in order of arrival, its body left alone."""
     where = f"number > :after AND {_NEWEST}" + (" AND source = :source" if source else "")
-    sql = f"SELECT number, id, body_hash FROM pages WHERE {where} ORDER BY number LIMIT {_CHUNK}"
+    sql = (
+        f"SELECT number, id, fetched_at, url, source FROM pages WHERE {where} ORDER BY number LIMIT {_CHUNK}"
+    )
     path = database_path(db)
     while True:
         with explained(path):
             rows = db.execute(sql, {"after": after, "source": source}).fetchall()
         if not rows:
             return
-        yield from rows
+        yield from (PageVersion(*row) for row in rows)
         after = rows[-1][0]
 
 

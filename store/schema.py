@@ -83,8 +83,7 @@ def m001_articles(db: Database) -> None:
             published_raw TEXT,
             page_starts TEXT NOT NULL,     -- JSON list
             text_hash TEXT NOT NULL,       -- of the folded text: equal for copies of one article
-            fetched_at TEXT,
-            body_hash TEXT,                -- of the page it was made from
+            fetched_at TEXT,               -- with the id, the version of the page it was made from
             cleaner_version TEXT NOT NULL,
             extractor_version TEXT NOT NULL
         ) STRICT
@@ -109,9 +108,9 @@ def m001_articles(db: Database) -> None:
             page_id TEXT PRIMARY KEY,
             url TEXT NOT NULL,
             source TEXT NOT NULL,
-            stage TEXT NOT NULL,           -- clean, extract, worker
+            stage TEXT NOT NULL,           -- clean, extract, worker, store
             reason TEXT NOT NULL,
-            body_hash TEXT NOT NULL,
+            fetched_at TEXT NOT NULL,
             cleaner_version TEXT NOT NULL,
             extractor_version TEXT NOT NULL
         ) STRICT

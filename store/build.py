@@ -1,0 +1,266 @@
+"""From pages to observations: cleans and extracts what is new, in worker processes, and merges.
+
+Done again without anything new, it changes nothing. A page that cannot be used is recorded with its
+reason in `failures`, and is tried again when the page or the program changes.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any
+
+from sqlite_utils import Database
+
+from store.database import upsert, writing
+from store.derived import open_derived, remove_article, replace_article
+from store.errors import StoreError
+from store.observations import merge
+from store.pages import PageVersion, get_page, newest_versions, read_pages
+from store.records import Article, Figure, Page, Source
+from store.workers import Load, Lost, note_of, run_in_order, start_worker, stop_workers
+
+PAGE_SECONDS = 60.0  # for one page; the slowest real ones take a few
+LARGEST_PAGE = 16 * 2**20  # bytes; what the crawler accepts
+_BATCH = 50  # pages per transaction
+_LONGEST_REASON = 500  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versions:
+    """Of the program parts that made an article and its figures."""
+
+    cleaner_version: str
+    extractor_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one page: an article and its figures, or the reason why there is none."""
+
+    article: Article | None = None
+    figures: tuple[Figure, ...] = ()
+    stage: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildSummary:
+    """What one build did, in counts."""
+
+    pages: int  # that were new, or made by an older version
+    unchanged_pages: int  # left alone
+    articles: int  # of those pages
+    changed_articles: int  # that came out different from what was stored
+    figures: int  # of those articles
+    failures: int
+    observations: int  # merged again
+    reasons: tuple[tuple[str, int], ...]  # of failures, most frequent first
+
+
+def build(
+    pages_path: str | Path,
+    db_path: str | Path,
+    *,
+    sources: Mapping[str, Source],
+    everything: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    built_at: str | None = None,
+    load: Load | None = None,
+    workers: int | None = None,
+    page_seconds: float = PAGE_SECONDS,
+) -> BuildSummary:
+    """Bring the figures up to date with the pages and return what was done.
+
+    Only pages that are new or were read by another version of the program are read, or all with
+    `everything`. `progress` is told how many pages are done of how many. `built_at` is kept as the time
+    of the build when that changed something; None takes the clock. `load` runs in each worker process
+    and returns the work and its Versions. Raises StoreError when a database cannot be used or no
+    worker starts.
+    """
+    load = load or load_extraction
+    with closing(read_pages(pages_path)) as pages, closing(open_derived(db_path)) as db:
+        before = db.conn.total_changes
+        first = start_worker(load)
+        try:
+            versions: Versions = note_of(first)
+            todo, unchanged = _todo(pages, db, None if everything else versions)
+            tasks = (_task(pages, version, sources) for version in todo)
+            count = workers or os.cpu_count() or 1
+            results = run_in_order(load, tasks, first=first, count=count, seconds=page_seconds)
+            with closing(results):
+                pairs = _told(zip(todo, results, strict=True), len(todo), progress)
+                counts, reasons = _write_all(db, pairs, versions)
+        finally:
+            stop_workers([first])
+        merged = merge(db)
+        if db.conn.total_changes != before:
+            _settle(db, versions, built_at or datetime.now(UTC).isoformat(timespec="seconds"))
+    return BuildSummary(
+        pages=len(todo),
+        unchanged_pages=unchanged,
+        articles=counts["articles"],
+        changed_articles=counts["changed"],
+        figures=counts["figures"],
+        failures=counts["failures"],
+        observations=merged,
+        reasons=tuple(reasons.most_common()),
+    )
+
+
+def derive_page(
+    task: tuple[Page | Outcome, Source | None],
+    *,
+    clean: Callable[[Page, Source | None], Article],
+    extract: Callable[[Article], Sequence[Figure]],
+    refusal: type[Exception],
+) -> Outcome:
+    """Return the article and the figures of a page, or why there are none; runs in a worker process.
+
+    `clean` raises `refusal` where a page is no article; whatever else goes wrong is told with its place.
+    """
+    page, source = task
+    if isinstance(page, Outcome):
+        return page
+    if len(page.body) > LARGEST_PAGE:
+        return Outcome(stage="clean", reason=f"the page is larger than {LARGEST_PAGE} bytes")
+    stage = "clean"
+    try:
+        article = clean(page, source)
+        stage = "extract"
+        return Outcome(article=article, figures=tuple(extract(article)))
+    except refusal as error:
+        return Outcome(stage=stage, reason=str(error)[:_LONGEST_REASON])
+    except Exception as error:  # one page must not end the build
+        place = extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        return Outcome(stage=stage, reason=f"{type(error).__name__}: {error} ({where})"[:_LONGEST_REASON])
+
+
+def load_extraction() -> tuple[Callable[[Any], Outcome], Versions]:
+    """Import the cleaner and the extractor; runs in a worker process."""
+    from extract.clean import CLEANER_VERSION, clean
+    from extract.errors import CleanError
+    from extract.pipeline import EXTRACTOR_VERSION, extract
+
+    work = partial(derive_page, clean=clean, extract=extract, refusal=CleanError)
+    return work, Versions(cleaner_version=CLEANER_VERSION, extractor_version=EXTRACTOR_VERSION)
+
+
+def _todo(pages: Database, db: Database, versions: Versions | None) -> tuple[list[PageVersion], int]:
+    """Return the pages to read, all without `versions`, and how many are up to date."""
+    known: set[tuple[Any, ...]] = set()
+    if versions is not None:
+        made = "cleaner_version = :cleaner_version AND extractor_version = :extractor_version"
+        for table, key in (("articles", "id"), ("failures", "page_id")):
+            known.update(db.execute(f"SELECT {key}, fetched_at FROM {table} WHERE {made}", asdict(versions)))
+    found = list(newest_versions(pages))
+    todo = [version for version in found if (version.id, version.fetched_at) not in known]
+    return todo, len(found) - len(todo)
+
+
+def _task(
+    pages: Database, version: PageVersion, sources: Mapping[str, Source]
+) -> tuple[Page | Outcome, Source | None]:
+    try:
+        page = get_page(pages, version.id)
+    except StoreError as error:
+        return Outcome(stage="read", reason=str(error)), None
+    return page or Outcome(stage="read", reason="the page is gone"), sources.get(version.source)
+
+
+def _told(
+    pairs: Iterator[tuple[PageVersion, Any]], total: int, progress: Callable[[int, int], None] | None
+) -> Iterator[tuple[PageVersion, Outcome]]:
+    """Pass results on, telling `progress` of each; what was lost becomes a failure."""
+    for done, (version, result) in enumerate(pairs, start=1):
+        lost = isinstance(result, Lost)
+        yield version, Outcome(stage="worker", reason=result.reason) if lost else result
+        if progress is not None:
+            progress(done, total)
+
+
+def _write_all(
+    db: Database, pairs: Iterator[tuple[PageVersion, Outcome]], versions: Versions
+) -> tuple[Counter[str], Counter[str]]:
+    """Write outcomes, some dozens to a transaction; returns counts of what was written and of reasons."""
+    counts: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    while batch := list(islice(pairs, _BATCH)):
+        with writing(db):
+            for version, outcome in batch:
+                failure = _write_article(db, version, outcome, versions, counts)
+                _write_failure(db, version, failure, versions)
+                if failure is not None:
+                    counts["failures"] += 1
+                    reasons[failure.reason] += 1
+    return counts, reasons
+
+
+def _write_article(
+    db: Database, version: PageVersion, outcome: Outcome, versions: Versions, counts: Counter[str]
+) -> Outcome | None:
+    """Put the article of a page in its place, or remove the one it had; returns the failure, if it is one."""
+    if outcome.article is not None:
+        try:
+            changed = replace_article(
+                db,
+                outcome.article,
+                outcome.figures,
+                fetched_at=version.fetched_at,
+                extractor_version=versions.extractor_version,
+            )
+        except StoreError as error:
+            if not isinstance(error.__cause__, sqlite3.IntegrityError | UnicodeEncodeError):
+                raise
+            outcome = Outcome(stage="store", reason=str(error)[:_LONGEST_REASON])
+        else:
+            counts.update(articles=1, changed=int(changed), figures=len(outcome.figures))
+            return None
+    remove_article(db, version.id)
+    return outcome
+
+
+def _write_failure(db: Database, version: PageVersion, failure: Outcome | None, versions: Versions) -> None:
+    """Record why a page has no article, or forget that it had none; writes only what changed."""
+    known = next(iter(db["failures"].rows_where("page_id = ?", [version.id])), None)
+    if failure is None:
+        if known:
+            db.execute("DELETE FROM failures WHERE page_id = ?", [version.id])
+        return
+    row = {
+        "page_id": version.id,
+        "url": version.url,
+        "source": version.source,
+        "stage": failure.stage,
+        "reason": failure.reason,
+        "fetched_at": version.fetched_at,
+        **asdict(versions),
+    }
+    if row != known:
+        upsert(db, "failures", "page_id", [row])
+
+
+def _settle(db: Database, versions: Versions, built_at: str) -> None:
+    """Note when and by what the database was built, and let SQLite look at its contents."""
+    with writing(db):
+        upsert(
+            db,
+            "meta",
+            "key",
+            [
+                {"key": name, "value": value}
+                for name, value in {"built_at": built_at, **asdict(versions)}.items()
+            ],
+        )
+        db.execute("PRAGMA analysis_limit = 1000")
+        db.execute("ANALYZE")

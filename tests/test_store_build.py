@@ -1,0 +1,260 @@
+"""The stage runner, with small stand-ins for the cleaner and the extractor in real worker processes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store import build as builds
+from store import derived, pages, queries
+from store.build import BuildSummary, Outcome, Versions, build, derive_page
+from store.errors import StoreError
+from store.queries import Filters
+from store.records import Article, Figure, Page, Source
+from tests.store_samples import figure
+
+SOURCES = {
+    "bao": Source(
+        id="bao",
+        name="Báo",
+        kind="newspaper",
+        family="f",
+        province="Quảng Ngãi",
+        hosts=("bao.example",),
+        start_urls=(),
+    )
+}
+
+
+class RefusalError(Exception):
+    """What the stand-in cleaner raises for a page without an article."""
+
+
+def clean(page: Page, source: Source | None) -> Article:
+    text = page.body.decode()
+    if "captcha" in text:
+        raise RefusalError("a captcha page")
+    if "hang" in text:
+        time.sleep(600)
+    if "crash" in text:
+        os._exit(3)
+    if "killed" in text:
+        os.kill(os.getpid(), 9)
+    return Article(
+        id=page.id,
+        url=page.url,
+        title="Tin",
+        text=f"Tin\n{text}\nHết." if "surrogate" not in text else "\ud800",
+        source=page.source,
+        site_province=source.province if source else None,
+        published=page.fetched_at[:10],
+        cleaner_version="c1",
+    )
+
+
+def extract(article: Article, *, version: str) -> list[Figure]:
+    number = article.text.split("\n")[1].split(" ")[0] if "\n" in article.text else ""
+    if not number.isdigit():
+        raise ValueError(f"no number in {article.title}")
+    told = {"value": Decimal(number), "denominator": None, "kind": "count", "extractor_version": version}
+    return [figure(number, of=article, **told)]
+
+
+def load(version: str = "e1") -> tuple[Any, Versions]:
+    work = partial(derive_page, clean=clean, extract=partial(extract, version=version), refusal=RefusalError)
+    return work, Versions(cleaner_version="c1", extractor_version=version)
+
+
+def load_newer() -> tuple[Any, Versions]:
+    return load("e2")
+
+
+def load_nothing() -> tuple[Any, Versions]:
+    raise ImportError("no model here")
+
+
+def die_loading() -> tuple[Any, Versions]:
+    os._exit(4)
+
+
+def page(name: str, body: str, **changes: Any) -> Page:
+    url = f"https://bao.example/{name}"
+    known: dict[str, Any] = {
+        "id": hashlib.sha256(url.encode()).hexdigest()[:16],
+        "url": url,
+        "fetched_url": url,
+        "source": "bao",
+        "fetched_at": "2024-04-02T01:00:00+00:00",
+        "status": 200,
+        "content_type": "text/html",
+        "body": body.encode(),
+    }
+    return Page(**known | changes)
+
+
+class Site:
+    """Two databases in a folder, and a build that takes no time from the clock."""
+
+    def __init__(self, folder: Path) -> None:
+        self.pages, self.db = folder / "pages.db", folder / "chiso.db"
+
+    def add(self, *found: Page) -> None:
+        with pages.open_pages(self.pages) as db:
+            for one in found:
+                pages.add_page(db, one)
+
+    def build(self, at: str = "2024-05-01", **options: Any) -> BuildSummary:
+        settings = {"sources": SOURCES, "load": load, "workers": 1, "built_at": at}
+        return build(self.pages, self.db, **settings | options)
+
+    def dump(self) -> list[str]:
+        with derived.open_derived(self.db) as db:
+            return list(db.conn.iterdump())
+
+    def failures(self) -> dict[str, tuple[str, str]]:
+        with derived.open_derived(self.db) as db:
+            return {
+                row["url"].rsplit("/", 1)[1]: (row["stage"], row["reason"]) for row in db["failures"].rows
+            }
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(tmp_path)
+
+
+def test_pages_become_figures_and_building_again_changes_nothing(site: Site) -> None:
+    site.add(*(page(f"{number}", f"{number} hồ sơ") for number in range(60)))
+    steps: list[tuple[int, int]] = []
+    done = site.build(workers=2, progress=lambda now, total: steps.append((now, total)))
+    assert (done.pages, done.articles, done.changed_articles, done.figures, done.failures) == (
+        60,
+        60,
+        60,
+        60,
+        0,
+    )
+    assert steps == [(number, 60) for number in range(1, 61)]
+    db = queries.open_readonly(site.db)
+    assert queries.freshness(db)["built_at"] == "2024-05-01"
+    in_order = [
+        row["surface"] for row in queries.list_figures(db, Filters(sort="value", descending=False), 100)
+    ]
+    assert in_order == [str(number) for number in range(60)]
+    assert db.execute("SELECT site_province FROM articles LIMIT 1").fetchone() == ("Quảng Ngãi",)
+    before = site.dump()
+    again = site.build(at="2024-05-02")
+    assert (again.pages, again.unchanged_pages, again.observations) == (0, 60, 0)
+    assert site.dump() == before
+    whole = site.build(at="2024-05-03", everything=True)
+    assert (whole.pages, whole.changed_articles, whole.observations) == (60, 0, 0)
+    assert site.dump() == before
+
+
+def test_bad_pages_are_recorded_and_do_not_stop_the_others(site: Site) -> None:
+    site.add(
+        page("a", "1 hồ sơ"),
+        page("b", "captcha"),
+        page("c", "không có số"),
+        page("d", "hang"),
+        page("e", "crash"),
+        page("f", "killed"),
+        page("g", "2 hồ sơ surrogate"),
+        page("h", "3 hồ sơ"),
+    )
+    done = site.build(page_seconds=1.5, workers=2)
+    assert (done.articles, done.failures) == (2, 6)
+    found = site.failures()
+    assert found["b"] == ("clean", "a captcha page")
+    assert found["c"][0] == "extract"
+    assert found["c"][1].startswith("ValueError: no number in Tin (test_store_build.py:")
+    assert found["d"] == ("worker", "it took more than 1.5 seconds")
+    assert found["e"] == ("worker", "its worker process ended with exit code 3")
+    assert found["f"] == ("worker", "its worker process was ended by SIGKILL")
+    assert found["g"][0] == "extract"
+    assert dict(done.reasons)["a captcha page"] == 1
+    assert len(queries.list_figures(queries.open_readonly(site.db), Filters(), 10)) == 2
+    before = site.dump()
+    again = site.build(at="2024-05-02")
+    assert (again.pages, again.unchanged_pages) == (0, 8)
+    assert site.dump() == before
+
+
+def test_a_text_the_database_refuses_is_a_failure(site: Site) -> None:
+    outcome = Outcome(article=Article(id="x", url="u", title="t", text="\ud800"))
+    site.add(page("a", "1 hồ sơ"))
+    site.build()
+    with derived.open_derived(site.db) as db:
+        version = next(pages.newest_versions(pages.read_pages(site.pages)))
+        made = Versions(cleaner_version="c1", extractor_version="e1")
+        _, reasons = builds._write_all(db, iter([(version, outcome)]), made)
+    assert list(reasons) == [f"The database {site.db} cannot keep a text that is not valid Unicode."]
+    assert site.failures()["a"][0] == "store"
+
+
+def test_only_what_changed_is_read_again(site: Site) -> None:
+    site.add(page("a", "1 hồ sơ"), page("b", "2 hồ sơ"), page("c", "captcha"))
+    site.build()
+    later = "2024-04-09T01:00:00+00:00"
+    site.add(page("a", "1 hồ sơ", fetched_at=later), page("b", "5 hồ sơ", fetched_at=later))
+    done = site.build(at="2024-05-02")
+    assert (done.pages, done.unchanged_pages, done.changed_articles) == (1, 2, 1)
+    assert [row["surface"] for row in queries.list_figures(queries.open_readonly(site.db), Filters(), 9)] == [
+        "5",
+        "1",
+    ]
+    newer = site.build(load=load_newer)
+    assert (newer.pages, newer.changed_articles, newer.failures) == (3, 2, 1)
+    assert site.build(load=load_newer).pages == 0
+
+
+def test_a_page_that_fails_now_loses_its_figures_and_can_come_back(site: Site) -> None:
+    site.add(page("a", "1 hồ sơ"))
+    site.build()
+    site.add(page("a", "captcha", fetched_at="2024-04-09T01:00:00+00:00"))
+    site.build()
+    fresh = queries.freshness(queries.open_readonly(site.db))
+    assert (fresh["articles"], fresh["figures"], fresh["observations"], fresh["failures"]) == (0, 0, 0, 1)
+    site.add(page("a", "1 hồ sơ", fetched_at="2024-04-10T01:00:00+00:00"))
+    site.build()
+    fresh = queries.freshness(queries.open_readonly(site.db))
+    assert (fresh["articles"], fresh["figures"], fresh["failures"]) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("loader", "said"),
+    [(load_nothing, "could not load: ImportError: no model here"), (die_loading, "exit code 4")],
+)
+def test_workers_that_cannot_load_end_the_build(site: Site, loader: Any, said: str) -> None:
+    site.add(page("a", "1 hồ sơ"))
+    with pytest.raises(StoreError, match=said):
+        site.build(load=loader)
+
+
+def test_a_damaged_page_is_a_failure(site: Site) -> None:
+    site.add(page("a", "1 hồ sơ"), page("b", "2 hồ sơ"))
+    with pages.open_pages(site.pages) as db:
+        db.execute("DROP TRIGGER bodies_keep_update")
+        db.execute("UPDATE bodies SET body = x'00' WHERE hash = (SELECT body_hash FROM pages LIMIT 1)")
+    assert site.build().failures == 1
+    assert site.failures()["a"][0] == "read"
+
+
+def test_a_page_that_is_too_large_is_not_read() -> None:
+    large = page("a", "1" * (builds.LARGEST_PAGE + 1))
+    outcome = load()[0]((large, None))
+    assert (outcome.stage, outcome.article) == ("clean", None)
+    assert "larger than" in outcome.reason
+
+
+def test_without_pages_there_is_nothing_to_build(site: Site) -> None:
+    with pytest.raises(StoreError, match=r"pages\.db does not exist"):
+        site.build()
+    assert not site.db.exists()
