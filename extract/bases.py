@@ -1,7 +1,7 @@
 """Step 7: what a figure is relative to, in the text's words.
 
-Of a difference the thing compared with ("so với cùng kỳ năm trước"), of a percent the whole ("trên tổng số …", the
-counted noun right of it) or the plan it is measured by ("đạt 95% kế hoạch").
+Of a difference the thing compared with ("so với cùng kỳ năm trước"), of a percent the whole
+("trên tổng số …", the counted noun right of it) or the plan it is measured by ("đạt 95% kế hoạch").
 """
 
 from __future__ import annotations

@@ -2,25 +2,23 @@
 
 A sentence is one main line and one line for every bracket; the main line runs on past its brackets. Commas,
 semicolons and colons part a line into pieces, save commas inside a noun phrase ("bộ, ngành"). The tokens of
-an article are numbered in reading order; whatever is said of a phrase is said by these numbers, so that nothing
-is copied and a phrase may reach across figures.
+an article are numbered in reading order; whatever is said of a phrase is said by these numbers, so that
+nothing is copied and a phrase may reach across figures.
 """
 
 from __future__ import annotations
 
-import tomllib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 import regex
 
+from extract import rules
 from extract.analysis import Analysis, Quantity, Sentence
 
-WORDS_FILE = Path(__file__).resolve().parents[1] / "data" / "indicator_words.toml"
 CONTEXT = 2  # sentences before a figure's own in which its phrase may begin
 
 _TOKEN = regex.compile(r"\d++(?:[.,/]\d++)++|[^\W_]++|[^\w\s]")
@@ -65,6 +63,7 @@ class Layout:
     tokens: tuple[Token, ...]
     places: tuple[Place, ...]  # parallel to the quantities
     spans: dict[int, tuple[int, int]]  # sentence ordinal → its tokens, half-open
+    indexes: tuple[tuple[int, int], ...] = ()  # tokens of the names of indexes, for ranks and scores
 
     def context(self, place: Place) -> range:
         """Return the numbers of the tokens that may belong to the phrase of a figure."""
@@ -72,11 +71,9 @@ class Layout:
         return range(self.spans[first][0], self.spans[place.sentence][1])
 
 
-@cache
-def words() -> dict[str, tuple[str, ...]]:
-    """Return the word lists of data/indicator_words.toml by name."""
-    with WORDS_FILE.open("rb") as file:
-        return {name: tuple(entries) for name, entries in tomllib.load(file).items()}
+def words() -> dict[str, list[str]]:
+    """Return the word lists of data/rules/indicators.toml by name."""
+    return rules.load_words("indicators")
 
 
 @cache
@@ -93,19 +90,45 @@ def lay_out(analysis: Analysis) -> Layout:
     """Return tokens and places of the quantities; sentences out of reach of every figure are left out."""
     if not analysis.quantities:
         return Layout((), (), {})
+    named = list(index_names(analysis.text)) if _ranked(analysis.quantities) else []
     starts = [sentence.start for sentence in analysis.sentences]
     of_sentence = [max(0, bisect_right(starts, q.start) - 1) for q in analysis.quantities]
-    wanted = sorted({s for n in of_sentence for s in range(max(0, n - CONTEXT), n + 1)})
+    wanted = {s for n in of_sentence for s in range(max(0, n - CONTEXT), n + 1)}
+    wanted.update(max(0, bisect_right(starts, start) - 1) for start, _ in named)
     tokens: list[Token] = []
     spans: dict[int, tuple[int, int]] = {}
     owners: dict[tuple[int, int], int] = {}
-    for ordinal in wanted:
+    for ordinal in sorted(wanted):
         sentence = analysis.sentences[ordinal]
         held = [i for i, s in enumerate(of_sentence) if s == ordinal]
         first = len(tokens)
         tokens += _tokens(analysis, sentence, ordinal, held, first, owners)
         spans[ordinal] = (first, len(tokens))
-    return Layout(tuple(tokens), _places(tokens, analysis.quantities, of_sentence, spans, owners), spans)
+    places = _places(tokens, analysis.quantities, of_sentence, spans, owners)
+    first_of, end_of = [token.start for token in tokens], [token.end for token in tokens]
+    indexes = tuple((bisect_left(first_of, start), bisect_right(end_of, end)) for start, end in named)
+    return Layout(tuple(tokens), places, spans, indexes)
+
+
+def index_names(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the names of indexes by which provinces are scored and ranked, in order."""
+    for match in _index_name().finditer(text):
+        yield match.span("name")
+
+
+@cache
+def _index_name() -> regex.Pattern[str]:
+    """Return the pattern of "Chỉ số cải cách hành chính", "Bộ chỉ số …", "PCI", "PAR INDEX"."""
+    short = "|".join(regex.escape(name) for name in words()["index_names"])
+    stops = "|".join(words()["index_name_stops"])
+    return regex.compile(
+        rf"\b(?P<name>(?i:(?:bộ\s)?chỉ\ssố)(?:\s(?!(?i:{stops})\b)(?:[^\W\d_]+(?:,(?=\sngành))?)){{1,14}}(?:\s\((?:{short})\))?"
+        rf"|(?:{short}))\b"
+    )
+
+
+def _ranked(quantities: Iterable[Quantity]) -> bool:
+    return any(quantity.kind in ("rank", "score") for quantity in quantities)
 
 
 def _tokens(
@@ -129,8 +152,24 @@ def _tokens(
         line, word = lines[number], lowered[number]
         piece = pieces.setdefault(line, 0)
         yield Token(start, end, word, ordinal, line, piece, figures[number], roles[number])
-        if word in _BREAKS and roles[number] == "sign" and not _inside(lowered, number):
+        if roles[number] == "sign" and _breaks(analysis.text, spans, lowered, roles, number):
             pieces[line] = piece + 1
+
+
+def _breaks(
+    text: str, spans: Sequence[tuple[int, int]], lowered: Sequence[str], roles: Sequence[str], number: int
+) -> bool:
+    """Return whether the sign at `number` ends a piece: , ; : or, after a figure, a dash between blanks."""
+    if lowered[number] in _BREAKS:
+        return not _inside(lowered, number)
+    start, end = spans[number]
+    return (
+        lowered[number] in "-–"
+        and number > 0
+        and roles[number - 1] in ("figure", "unit", "time")
+        and text[start - 1].isspace()
+        and text[end : end + 1].isspace()
+    )
 
 
 def _inside(lowered: Sequence[str], number: int) -> bool:
