@@ -15,32 +15,50 @@ from parsel import Selector
 from crawler.addresses import identity, is_article, join
 from store.records import Source
 
-RULES_PATH = Path(__file__).resolve().parent.parent / "data" / "answers.toml"
+REFUSALS_PATH = Path(__file__).resolve().parent.parent / "data" / "refusals.toml"
+COUNTER_OF = {  # names of data/refusals.toml → counters
+    "captcha page": "captcha",
+    "page of a web application firewall": "blocked",
+    "page that only sets a cookie and reloads": "reload",
+    "page that only forwards to another": "forward",
+    "soft 404: the article does not exist": "soft_404",
+    "page for readers who are logged in": "login",
+    "page of a server error": "server_error",
+}
 
 _BODY = 200  # characters in the body selectors that make a page an article whatever else it says
 _SNIFFED = 2048  # bytes looked at to tell HTML
 _MARKUP = regex.compile(rb"<(?:!doctype|html|head|body|meta|title|div|p|script)\b", regex.IGNORECASE)
 _SPACE = regex.compile(r"\s++")
+_VISIBLE = "//body//text()[not(parent::script or parent::style or parent::noscript or parent::template)]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerRule:
-    """One row of data/answers.toml."""
+class Kind:
+    """One kind of refusal of data/refusals.toml; a pattern that is None is not looked for."""
 
-    name: str
-    where: str
-    max_bytes: int
-    pattern: regex.Pattern[str]
-    example: str
+    counter: str
+    title: regex.Pattern[str] | None
+    text: regex.Pattern[str] | None
+    source: regex.Pattern[str] | None
+    longest: int
 
 
 @functools.cache
-def answer_rules() -> tuple[AnswerRule, ...]:
-    """Return the rules of data/answers.toml in their order; raises KeyError or regex.error when broken."""
-    with RULES_PATH.open("rb") as file:
-        rows = tomllib.load(file)["answer"]
+def kinds() -> tuple[Kind, ...]:
+    """Return the kinds of data/refusals.toml in their order; raises KeyError or regex.error when broken."""
+    with REFUSALS_PATH.open("rb") as file:
+        rows = tomllib.load(file)["refusal"]
     return tuple(
-        AnswerRule(**{**row, "pattern": regex.compile(row["pattern"], regex.IGNORECASE)}) for row in rows
+        Kind(
+            counter=COUNTER_OF.get(row["name"], "no_article"),
+            longest=row["longest"],
+            **{
+                key: regex.compile(row[key], regex.IGNORECASE) if key in row else None
+                for key in ("title", "text", "source")
+            },
+        )
+        for row in rows
     )
 
 
@@ -61,7 +79,7 @@ def refusal(body: bytes, *, asked: str, final: str, source: Source, port: int | 
     selector = Selector(text=decoded(body))
     if _has_body(selector, source):
         return "other_article" if _is_another(selector, asked, final, source, port) else None
-    return _by_rule(selector, body) or _without_text(selector)
+    return _by_kind(selector)
 
 
 def decoded(body: bytes) -> str:
@@ -105,23 +123,23 @@ def _is_another(selector: Selector, asked: str, final: str, source: Source, port
     return said not in (identity(asked, source, port=port), identity(final, source, port=port))
 
 
-def _by_rule(selector: Selector, body: bytes) -> str | None:
+def _by_kind(selector: Selector) -> str | None:
+    """Return the kind of refusal that a page without an article is; each of its lines is judged too.
+
+    A refusal inside the site's own frame of menus and footers is long as a page and short as a line.
+    """
+    text = _SPACE.sub(" ", " ".join(selector.xpath(_VISIBLE).getall())).strip()
     markup = selector.get()
-    headings = _lines(selector, "title, h1, h2")
-    searched = {
-        "markup": [markup],
-        "headings": headings,
-        "lines": headings + _lines(selector, "h3, p, td, li"),
-    }
-    for rule in answer_rules():
-        if len(body) <= rule.max_bytes and any(rule.pattern.search(text) for text in searched[rule.where]):
-            return rule.name
-    return None
-
-
-def _without_text(selector: Selector) -> str | None:
-    text = selector.xpath("//body//text()[not(parent::script or parent::style or parent::noscript)]").getall()
-    return None if any(part.strip() for part in text) else "empty"
+    titles = _lines(selector, "title, h1")
+    lines = titles + _lines(selector, "h2, h3, p")
+    for kind in kinds():
+        if kind.title and any(map(kind.title.fullmatch, [*titles, text])):
+            return kind.counter
+        if kind.text and any(kind.text.search(part) for part in [text, *lines] if len(part) <= kind.longest):
+            return kind.counter
+        if kind.source and len(text) <= kind.longest and kind.source.search(markup):
+            return kind.counter
+    return None if text else "empty"
 
 
 def _lines(selector: Selector, css: str) -> list[str]:

@@ -133,7 +133,7 @@ class ArticlesSpider(scrapy.Spider):
         refused = refusal(response.body, asked=asked, final=response.url, source=self.source, port=self.port)
         if refused:
             self._count(refused)
-            self.health.record(refused in ("captcha", "reload", "blocked"))
+            self.health.record(refused in ("captcha", "reload", "blocked", "server_error"))
             return
         final = response.url if is_article(response.url, self.source, port=self.port) else asked
         if self._identity(final) != self._identity(asked) and self._passed_over(self._identity(final)):

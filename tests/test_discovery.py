@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parsel import Selector
 
-from crawler.answers import answer_rules, refusal
+from crawler.answers import COUNTER_OF, kinds, refusal
 from crawler.counters import COUNTERS, FAILED, REFUSED
 from crawler.feeds import MAX_UNPACKED, Entry, read_feed, read_sitemap, unpack
 from crawler.guards import is_public, registrable_domain, unfit
@@ -191,10 +191,31 @@ def judged(body: bytes, final: str = ASKED) -> str | None:
     return refusal(body, asked=ASKED, final=final, source=SOURCES["baocantho"])
 
 
-@pytest.mark.parametrize("rule", answer_rules(), ids=lambda rule: rule.name)
-def test_every_answer_rule_finds_its_example(rule: object) -> None:
-    assert judged(f"<html>{rule.example}</html>".encode()) == rule.name  # type: ignore[attr-defined]
-    assert rule.name in COUNTERS  # type: ignore[attr-defined]
+def test_every_kind_of_refusal_has_its_counter() -> None:
+    assert {kind.counter for kind in kinds()} == set(COUNTER_OF.values())
+    assert set(COUNTER_OF.values()) <= set(REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("page", "counter"),
+    [
+        ("<title>Just a moment...</title><body>Please wait", "captcha"),
+        ("<form>Nhập mã xác nhận<input></form>", "captcha"),
+        ("<title>Request Rejected</title><p>Your support ID is: 18</p>", "blocked"),
+        ("<h1>Không tìm thấy trang</h1>", "soft_404"),
+        ("<body><p>Vui lòng đăng nhập để đọc tiếp.</p>", "login"),
+        ("<title>502 Bad Gateway</title><body>nginx", "server_error"),
+    ],
+)
+def test_refusals_told_by_what_they_say(page: str, counter: str) -> None:
+    assert judged(f"<html>{page}</html>".encode()) == counter
+
+
+def test_a_refusal_inside_the_frame_of_the_site() -> None:
+    menu = "".join(f"<li><a href='/muc-{number}'>Chuyên mục số {number}</a></li>" for number in range(90))
+    page = f"<html><title>Báo Lúa</title><ul>{menu}</ul><p>Trang bạn tìm không tồn tại.</p></html>"
+    assert judged(page.encode()) == "soft_404"
+    assert judged(page.replace("không tồn tại", "ở đây").encode()) is None
 
 
 def test_refusals_that_look_like_answers() -> None:
