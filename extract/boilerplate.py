@@ -14,6 +14,8 @@ from extract.markup import leaves, remove, remove_minor, select, text_of
 
 _DATA = Path(__file__).parent.parent / "data" / "boilerplate.toml"
 _SENTENCE_END = regex.compile(r"[.!?…;:][\"”’')\]]*+$")
+_LONGEST_CAPTION = 400  # characters
+_SPACED_STOP = regex.compile(r" (?=[.,;:!?])")
 _LABEL_END = r"\s*[:.…»>]{0,3}"
 
 
@@ -21,7 +23,8 @@ _LABEL_END = r"\s*[:.…»>]{0,3}"
 class Rules:
     """data/boilerplate.toml, compiled."""
 
-    selectors: tuple[str, ...]
+    selectors: str
+    captions: str
     labels: regex.Pattern[str]
     lines: regex.Pattern[str]
     pointers: regex.Pattern[str]
@@ -35,7 +38,8 @@ def rules() -> Rules:
     data = tomllib.loads(_DATA.read_text(encoding="utf-8"))
     try:
         return Rules(
-            selectors=tuple(data["selectors"]),
+            selectors=", ".join(data["selectors"]),
+            captions=", ".join(data["captions"]),
             labels=_any(data["labels"], _LABEL_END),
             lines=_any(data["lines"]),
             pointers=_any(data["pointers"]),
@@ -61,7 +65,10 @@ def prune(root: HtmlElement, selectors: tuple[str, ...]) -> None:
 
 def prune_general(root: HtmlElement) -> None:
     """Remove from `root` what is no article's own text on any site, by the selectors of the rule file."""
-    remove_minor(root, select(root, ", ".join(rules().selectors)))
+    remove_minor(root, select(root, rules().selectors))
+    for element in select(root, rules().captions):
+        if element is not root and len(text_of(element)) <= _LONGEST_CAPTION:
+            remove(element)
 
 
 def drop_pointers(root: HtmlElement) -> None:
@@ -70,13 +77,18 @@ def drop_pointers(root: HtmlElement) -> None:
         text = text_of(leaf)
         if not text or leaf is root:
             continue
-        share = linked_share(leaf, text)
-        if (
-            rules().labels.fullmatch(text)
-            or (share > 0.5 and rules().pointers.fullmatch(text))
-            or (share > 0.9 and not _SENTENCE_END.search(text))
-        ):
+        if _points_away(text, linked_share(leaf, text)):
             remove(leaf)
+
+
+def _points_away(text: str, linked: float) -> bool:
+    """Whether a line of which the share `linked` is links only names other articles."""
+    label = rules().labels.match(text)
+    if label is not None and linked * len(text) >= 0.8 * (len(text) - label.end()):
+        return True
+    if linked > 0.5 and rules().pointers.fullmatch(text):
+        return True
+    return linked > 0.9 and not _SENTENCE_END.search(text)
 
 
 def linked_share(leaf: HtmlElement, text: str) -> float:
@@ -102,4 +114,5 @@ def is_boilerplate(line: str) -> bool:
 
 def without_remains(text: str) -> str:
     """Return `text` without template leftovers such as "{{ title }}"."""
-    return " ".join(rules().remains.sub(" ", text).split())
+    cleared, count = rules().remains.subn(" ", text)
+    return _SPACED_STOP.sub("", " ".join(cleared.split())) if count else text

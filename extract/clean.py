@@ -26,7 +26,7 @@ from extract.decode import decode
 from extract.errors import CleanError
 from extract.fields import Found, comparable, find_author, find_lead, find_title, json_ld
 from extract.inline_body import script_body
-from extract.markup import drop_silent, leaves, lines_of, parse_html, select, text_of, tidy
+from extract.markup import drop_silent, flatten_leaves, leaves, lines_of, parse_html, select, text_of, tidy
 from extract.refusals import find_refusal
 from extract.tables import Grid, render, table_at, take_tables
 from store.records import Article, Page, Source
@@ -113,7 +113,8 @@ def _read_body(root: HtmlElement, source: Source | None, scripted: HtmlElement |
     body = _declared_body(root, source)
     if body is not None and len(text_of(body)) < MIN_BODY and scripted is not None:
         body = scripted
-    pictures, attached = _pictures(body or root), _attachment(body or root)
+    place = root if body is None else body
+    pictures, attached = _pictures(place), _attachment(place)
     if body is not None:
         parts = _parts(body, source)
     else:
@@ -160,6 +161,7 @@ def _lines(root: HtmlElement) -> Iterator[str]:
 
 def _main_lines(root: HtmlElement) -> Iterator[str]:
     """Yield the lines of what trafilatura takes for the main text; nothing when it finds none."""
+    flatten_leaves(root)
     document = trafilatura.bare_extraction(root, include_comments=False)
     if document is None or document.body is None:
         return

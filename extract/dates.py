@@ -169,7 +169,7 @@ def _shown(shown: list[_Claim], stated: list[_Claim], visit: _Visit) -> Publishe
                     if reading.time is None and _day(other, visit) == reading.day:
                         return _published(said.raw, other, visit)
                     if reading.time is not None and _same_moment(reading, other, visit):
-                        return _published(claim.raw, reading, visit)
+                        return _published(claim.raw, _finer(reading, other, visit), visit)
     for claim in shown:
         if len(claim.readings) == 1 and (
             claim.readings[0].day != visit.today or claim.readings[0].time is not None
@@ -185,6 +185,14 @@ def _same_moment(shown: Reading, stated: Reading, visit: _Visit) -> bool:
     apart = abs(_moment(shown, visit.zone) - _moment(stated, visit.zone))
     shift = abs(visit.zone.utcoffset(None))
     return apart <= timedelta(hours=1) or abs(apart - shift) <= timedelta(minutes=2)
+
+
+def _finer(shown: Reading, stated: Reading, visit: _Visit) -> Reading:
+    """Return the stated reading where it only adds seconds to the shown one, else the shown one."""
+    if stated.time is None:
+        return shown
+    apart = _moment(stated, visit.zone) - _moment(shown, visit.zone)
+    return stated if timedelta() <= apart < timedelta(minutes=1) else shown
 
 
 def _head(stated: list[_Claim], visit: _Visit) -> Published | None:

@@ -26,6 +26,7 @@ _NOT_ALNUM = regex.compile(r"[^\p{L}\p{N}]+")
 _BYLINE = regex.compile(
     r"^(?:tác giả|bài(?: và ảnh|, ảnh)?|nhóm (?:pv|phóng viên)|theo)\s*:\s*|^by\s+", regex.IGNORECASE
 )
+_TITLES = 'h2, h3, [class*="title"], [class*="Title"], [class*="header"], [class*="Header"]'
 # Where papers of unknown layout put the lead; a description alone may have been written for search engines.
 _LEADS = (
     ".article__sapo",
@@ -106,17 +107,18 @@ def find_title(root: HtmlElement, source: Source | None, records: list[dict[str,
     The first h1 is a breadcrumb on some sites. The text is empty when the page has no title at all.
     """
     stated = _stated_titles(root, records)
+    declared = source.title_selectors if source else ()
     fallback: Found | None = None
-    for selector in (*(source.title_selectors if source else ()), "h1"):
+    for selector in (*declared, "h1", _TITLES):
         found = [Found(without_remains(text), element) for element, text in _matches(root, selector)]
         confirmed = [one for one in found if any(_agree(one.text, title) for title in stated)]
         if confirmed:
             return max(confirmed, key=lambda one: len(one.text))
-        if fallback is None and found:
+        if fallback is None and found and (selector in declared or not stated):
             fallback = found[0]
-    if fallback is not None and (source is not None or not stated):
+    if fallback is not None:
         return fallback
-    return Found(_without_site(stated[0])) if stated else fallback or Found("")
+    return Found(_without_site(stated[0])) if stated else Found("")
 
 
 def _matches(root: HtmlElement, selector: str) -> Iterator[tuple[HtmlElement | None, str]]:

@@ -25,9 +25,12 @@ form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbod
 BLOCKS = frozenset(_BLOCK_NAMES.split())
 _SILENT = ("style", "noscript", "template", "svg", "math", "iframe", "object", "select", "textarea", "button")
 _HIDDEN = etree.XPath("descendant::*[@hidden or contains(translate(@style, ' ', ''), 'display:none')]")
+# Of style sheets only plain rules such as ".preview{display:none}", outside of media queries.
+_MEDIA = regex.compile(r"@[a-z-]+[^{};]{0,200}+\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\}")
+_HIDING = regex.compile(r"(?:^|[}\s])([.#][A-Za-z][\w-]{2,60})\s*+\{[^{}]{0,300}?display\s*+:\s*+none")
 _UNREAD = frozenset(("script", "style"))
 _STRUCTURE = regex.compile(r"</?(?:html|head|body)(?:\s[^>]*+)?>|<!doctype[^>]*+>", regex.IGNORECASE)
-_BREAK = "\x1e"  # stands for <br> until the line is read
+_BREAK = "\ue002"  # stands for <br> until the line is read
 _BREAKS = regex.compile(rf"\s*+{_BREAK}[\s{_BREAK}]*+")
 _SUPERSCRIPTS = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 
@@ -123,10 +126,13 @@ def remove(element: HtmlElement) -> None:
 
 def drop_silent(root: HtmlElement) -> None:
     """Remove from `root` what a reader never sees: scripts, styles, form controls, hidden elements."""
+    styles = _MEDIA.sub(" ", " ".join(style.text or "" for style in root.iter("style")))
+    names = {match[1] for match in _HIDING.finditer(styles)}
     for element in list(root.iter("script", *_SILENT)):
         if element is not root:
             remove(element)
-    remove_minor(root, _elements(_HIDDEN(root)))
+    hidden = [element for name in sorted(names) for element in select(root, name)]
+    remove_minor(root, [*_elements(_HIDDEN(root)), *hidden])
 
 
 def remove_minor(root: HtmlElement, elements: Iterable[HtmlElement]) -> None:
@@ -156,6 +162,17 @@ def tidy(root: HtmlElement) -> None:
             parent = parent.getparent() if parent is not root else None
     for holder in holders:
         _wrap_runs(holder, holders)
+
+
+def flatten_leaves(root: HtmlElement) -> None:
+    """Turn the leaf blocks of a tidied tree into plain paragraphs and <br> into a mark, for a reader of <p> only."""
+    for leaf in leaves(root):
+        if leaf.tag in ("div", "center", "td", "span", "section", "dd", "dt", "address"):
+            leaf.tag = "p"
+            leaf.attrib.pop("align", None)
+    for line_break in list(root.iter("br")):
+        line_break.tail = _BREAK + (line_break.tail or "")
+        remove(line_break)
 
 
 def _wrap_runs(holder: HtmlElement, holders: set[HtmlElement]) -> None:
