@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import regex
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 SAMPLE_SITE = Path(__file__).resolve().parent.parent / "data" / "sample_site"
 LOCAL = timezone(timedelta(hours=7))
@@ -80,8 +80,6 @@ def load_site(directory: Path = SAMPLE_SITE) -> Site:
     environment = Environment(
         loader=FileSystemLoader(directory / "templates"),
         autoescape=select_autoescape(["html", "xml"]),
-        undefined=StrictUndefined,
-        trim_blocks=False,
     )
     return Site(papers=tuple(_paper(paper, every) for paper in fields), environment=environment)
 
