@@ -10,11 +10,13 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
+from twisted.internet.error import ReactorNotRunning
 
 from crawler import settings as defaults
 from crawler.counters import counted
@@ -40,8 +42,6 @@ def main() -> None:
 
 
 async def _work(process: AsyncCrawlerProcess, order: Mapping[str, Any]) -> None:
-    from twisted.internet import reactor  # not before AsyncCrawlerProcess has installed it
-
     sources = [_source(fields) for fields in order["sources"]]
     domains: dict[str, list[Source]] = {}
     for source in sources:
@@ -50,7 +50,14 @@ async def _work(process: AsyncCrawlerProcess, order: Mapping[str, Any]) -> None:
     try:
         await asyncio.gather(*(_crawl_domain(process, order, group, gate) for group in domains.values()))
     finally:
-        reactor.callLater(0, process._stop_reactor)
+        _stop_reactor()
+
+
+def _stop_reactor() -> None:
+    from twisted.internet import reactor  # not before AsyncCrawlerProcess has installed it
+
+    with suppress(ReactorNotRunning):
+        reactor.stop()
 
 
 async def _crawl_domain(
@@ -58,7 +65,7 @@ async def _crawl_domain(
 ) -> None:
     async with gate:
         for source in sources:
-            crawler = _crawler(process.settings, source)
+            crawler = _crawler(process.settings)
             try:
                 await process.crawl(
                     crawler,
@@ -75,16 +82,17 @@ async def _crawl_domain(
                 return
 
 
-def _crawler(settings: Settings, source: Source) -> Crawler:
-    own = settings.copy()
-    own.set("DOWNLOAD_DELAY", source.delay, priority="cmdline")
-    crawler = Crawler(ArticlesSpider, own)
+def _crawler(settings: Settings) -> Crawler:
+    crawler = Crawler(ArticlesSpider, settings.copy())
     crawler.signals.connect(_page_stored, signals.item_scraped)
     return crawler
 
 
 def _page_stored(spider: ArticlesSpider) -> None:
-    _emit(event="page", source=spider.source.id)
+    try:
+        _emit(event="page", source=spider.source.id)
+    except BrokenPipeError:
+        spider.give_up("the program that asked for the crawl has ended")
 
 
 def _result(crawler: Crawler) -> dict[str, Any]:

@@ -77,7 +77,8 @@ class PolitenessMiddleware:
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Return the response, after the pause that an overloaded host is owed."""
-        self._record(response.status >= 400 and response.status not in _MISSING)
+        if response.status >= 400 and response.status not in _MISSING:
+            self._failed()
         if response.status in _OVERLOAD:
             await self._pause(request, response)
         return response
@@ -85,14 +86,11 @@ class PolitenessMiddleware:
     def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002
         """Take note of a request that got no answer."""
         if not isinstance(exception, IgnoreRequest):
-            self._record(True)
+            self._failed()
 
-    def _record(self, failed: bool) -> None:
-        spider: Any = self.crawler.spider
-        spider.health.record(failed)
-        verdict = spider.health.verdict()
-        if verdict:
-            spider.give_up(verdict)
+    def _failed(self) -> None:
+        """Take note of a failed attempt; that an answer is a good one, only the spider can tell."""
+        self.crawler.spider.note_answer(failed=True)
 
     async def _pause(self, request: Request, response: Response) -> None:
         """Halve the rate and wait; a host that wants more than the longest pause is left for this run."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -107,6 +108,7 @@ def _in_child(order: Mapping[str, Any], on_page: Callable[[str], None] | None) -
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=_ROOT,
+        start_new_session=True,  # Ctrl-C reaches this process, which passes it on once
         text=True,
         encoding="utf-8",
     )
@@ -116,13 +118,18 @@ def _in_child(order: Mapping[str, Any], on_page: Callable[[str], None] | None) -
             raise CrawlError("The crawl process has no pipes.")
         child.stdin.write(json.dumps(order))
         child.stdin.close()
-        for line in child.stdout:
-            event = json.loads(line)
-            if event["event"] == "page":
-                if on_page:
-                    on_page(event["source"])
-            else:
-                summaries.append(_summary(event))
+        try:
+            for line in child.stdout:
+                event = json.loads(line)
+                if event["event"] == "page":
+                    if on_page:
+                        on_page(event["source"])
+                else:
+                    summaries.append(_summary(event))
+        except KeyboardInterrupt:
+            child.send_signal(signal.SIGINT)  # what is on its way is still stored
+            child.wait()
+            raise
     if child.returncode or len(summaries) < len(order["sources"]):
         raise CrawlError(
             f"The crawl process ended early (exit code {child.returncode}); what was fetched is kept."

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import scrapy
+from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response, TextResponse
 from twisted.python.failure import Failure
@@ -26,6 +27,7 @@ MAX_FEEDS = 10  # announced on pages, per run
 MAX_SITEMAPS = 12  # files per run, the newest first
 MAX_SITEMAP_ARTICLES = 2000  # per run, the newest first: an archive is fetched over many runs
 _SITEMAP_SIZE = 32 * 1024 * 1024  # bytes
+_WALLS = frozenset({"captcha", "reload", "blocked", "server_error"})  # of the host, not of one address
 _LISTING, _ARTICLE = 0, 10  # priorities: what a listing shows is fetched before its next page is asked
 
 
@@ -60,6 +62,13 @@ class ArticlesSpider(scrapy.Spider):
         self._asked: set[str] = set()  # listings, feeds and sitemaps
         self._feeds = self._sitemaps = self._sitemap_articles = self._taken = 0
 
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Return the spider for one crawl, which keeps the delay that its source declares."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.settings.set("DOWNLOAD_DELAY", spider.source.delay, priority="spider")
+        return spider
+
     async def start(self) -> AsyncIterator[Request]:
         """Yield the requests for the declared listings, feeds and sitemaps."""
         for url in self.source.start_urls:
@@ -76,6 +85,13 @@ class ArticlesSpider(scrapy.Spider):
         """End the crawl of this source at the next opportunity."""
         self.gave_up = self.gave_up or reason
 
+    def note_answer(self, *, failed: bool) -> None:
+        """Take note of how the host answered; give it up when it keeps failing."""
+        self.health.record(failed)
+        verdict = self.health.verdict()
+        if verdict:
+            self.give_up(verdict)
+
     def outcome(self, reason: str) -> str:
         """Return how a run that Scrapy closed for `reason` is recorded; only "finished" means to the end."""
         return "unreachable" if reason == "finished" and self.unreachable else reason
@@ -87,6 +103,7 @@ class ArticlesSpider(scrapy.Spider):
             self._count("not_a_page")
             return
         self._count("listing_pages")
+        self.note_answer(failed=False)
         listing = read_listing(response.selector, response.url, self.source, port=self.port)
         if not listing.by_selector:
             self._count("listing_no_link")
@@ -133,8 +150,9 @@ class ArticlesSpider(scrapy.Spider):
         refused = refusal(response.body, asked=asked, final=response.url, source=self.source, port=self.port)
         if refused:
             self._count(refused)
-            self.health.record(refused in ("captcha", "reload", "blocked", "server_error"))
+            self.note_answer(failed=refused in _WALLS)
             return
+        self.note_answer(failed=False)
         final = response.url if is_article(response.url, self.source, port=self.port) else asked
         if self._identity(final) != self._identity(asked) and self._passed_over(self._identity(final)):
             return
@@ -154,9 +172,6 @@ class ArticlesSpider(scrapy.Spider):
         self._stop_if_asked()
 
     def _stop_if_asked(self) -> None:
-        verdict = self.health.verdict()
-        if verdict:
-            self.give_up(verdict)
         if self.gave_up:
             raise CloseSpider("gave_up")
 

@@ -237,6 +237,22 @@ def _failing(site: Site, path: str) -> Reply:
     return html(b"<h1>500</h1>", 500)
 
 
+def _wall(site: Site, path: str) -> Reply:
+    if path == "/wall/":
+        return html(listing(*(f"/wall/tin-a{number}.html" for number in range(30))))
+    return html(COOKIE_PAGE)
+
+
+def _held(site: Site, path: str) -> Reply:
+    """Four listing pages of an article each; the second article hangs when it is first asked for."""
+    if path.endswith(".html"):
+        return Reply(hold=path == "/held/tin-a2.html" and site.asked[path] == 1, body=article(path))
+    page = int(parse_qs(urlsplit(path).query).get("p", ["1"])[0])
+    return html(
+        listing(f"/held/tin-a{page}.html", tail=f'<a href="?p={page + 1}">Sau</a>' if page < 4 else "")
+    )
+
+
 def _gone(site: Site, path: str) -> Reply:
     if path == "/gone/":
         return html(listing(*(f"/gone/tin-a{number}.html" for number in range(20))))
@@ -271,6 +287,8 @@ ROUTES: dict[str, Callable[[Site, str], Reply]] = {
     "/charset": _wrong_charset,
     "/fail": _failing,
     "/gone": _gone,
+    "/held": _held,
+    "/wall": _wall,
     "/closed": _closed,
     "/slow": _slow,
 }

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,6 +35,7 @@ PREFIXES = (
     "charset",
     "fail",
     "gone",
+    "wall",
     "closed",
 )
 
@@ -178,6 +183,12 @@ def test_a_host_that_keeps_failing_is_left_and_reported(crawled: Crawled) -> Non
     assert 12 <= asked <= 13  # one may be on its way when the twelfth failure is told
 
 
+def test_a_host_behind_a_wall_is_left_and_reported(crawled: Crawled) -> None:
+    assert crawled.summaries["wall"].outcome == "gave_up"
+    assert crawled.summaries["wall"].counters["reload"] == 12
+    assert crawled.paths("wall") == set()
+
+
 def test_missing_articles_are_no_failure_of_the_host(crawled: Crawled) -> None:
     assert crawled.summaries["gone"].counters["gone"] == 19
     assert crawled.paths("gone") == {"tin-a19.html"}
@@ -221,6 +232,34 @@ def test_an_interrupted_run_is_made_good_by_the_next(tmp_path: Path) -> None:
     assert [row["outcome"] for row in list_runs(db)] == ["finished", "limit"]
     assert {page.run_id for page in iter_pages(db)} == {1, 2}
     db.close()
+
+
+@pytest.mark.parametrize(("sign", "outcome"), [(signal.SIGKILL, None), (signal.SIGINT, "shutdown")])
+def test_a_stopped_process_loses_nothing(tmp_path: Path, sign: signal.Signals, outcome: str | None) -> None:
+    sources = {"held": declared("held")}
+    path = tmp_path / "pages.db"
+    with misbehaving_site() as site:
+        order = {
+            "sources": [asdict(sources["held"])],
+            "since": None,
+            "limit": None,
+            "ports": {"held": site.port},
+            "settings": {**FAST, "DOWNLOAD_TIMEOUT": 1, "CHISO_PAGES_PATH": str(path)},
+        }
+        command = [sys.executable, "-m", "crawler.child"]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+            assert child.stdin
+            assert child.stdout
+            child.stdin.write(json.dumps(order))
+            child.stdin.close()
+            assert json.loads(child.stdout.readline()) == {"event": "page", "source": "held"}
+            child.send_signal(sign)
+        db = open_pages(path)
+        assert [row["outcome"] for row in list_runs(db)] == [outcome]
+        db.close()
+        resumed = run(site, path, sources)
+    assert resumed.paths("held") == {f"tin-a{number}.html" for number in range(1, 5)}
+    assert site.asked["/held/tin-a1.html"] == 1
 
 
 def test_a_server_that_never_answers_costs_only_its_own_page(tmp_path: Path) -> None:
