@@ -25,7 +25,9 @@ from store.sources import load_sources
 
 MAX_FEEDS = 10  # announced on pages, per run
 MAX_SITEMAPS = 12  # files per run, the newest first
-MAX_SITEMAP_ARTICLES = 2000  # per run, the newest first: an archive is fetched over many runs
+MAX_SITEMAP_ARTICLES = (
+    2000  # not yet stored, per run, the newest first: a long list is fetched over many runs
+)
 _SITEMAP_SIZE = 32 * 1024 * 1024  # bytes
 _WALLS = frozenset({"captcha", "reload", "blocked", "server_error"})  # of the host, not of one address
 _LISTING, _ARTICLE = 0, 10  # priorities: what a listing shows is fetched before its next page is asked
@@ -139,10 +141,12 @@ class ArticlesSpider(scrapy.Spider):
         self._count("sitemaps")
         yield from self._ask_sitemaps(entry for entry in sitemap.sitemaps if not self._is_old(entry))
         pages = [entry for entry in sitemap.pages if is_article(entry.url, self.source, port=self.port)]
-        room = MAX_SITEMAP_ARTICLES - self._sitemap_articles
-        self._count("sitemap_capped", max(len(pages) - room, 0))
-        self._sitemap_articles += len(pages[:room])
-        yield from self._articles(pages[:room])
+        fresh = [entry for entry in pages if self._identity(entry.url) not in self.known]
+        taken = fresh[: MAX_SITEMAP_ARTICLES - self._sitemap_articles]
+        self._sitemap_articles += len(taken)
+        self._count("known", len(pages) - len(fresh))
+        self._count("sitemap_capped", len(fresh) - len(taken))
+        yield from self._articles(taken)
 
     def parse_article(self, response: Response, asked: str) -> Iterator[Page]:
         """Yield the page of an article; count what is none."""

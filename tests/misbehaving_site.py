@@ -62,6 +62,7 @@ class Site:
         self.robots = robots
         self.port = 0
         self.asked: Counter[str] = Counter()
+        self.holding = threading.Event()  # a request is being kept waiting
         self.closing = threading.Event()
 
     def answer(self, path: str) -> Reply:
@@ -306,6 +307,7 @@ def misbehaving_site(robots: Reply | None = None) -> Iterator[Site]:
         def do_GET(self) -> None:
             reply = site.answer(self.path)
             if reply.hold:
+                site.holding.set()
                 site.closing.wait(30)
                 return
             self.send_response(reply.status)

@@ -253,6 +253,7 @@ def test_a_stopped_process_loses_nothing(tmp_path: Path, sign: signal.Signals, o
             child.stdin.write(json.dumps(order))
             child.stdin.close()
             assert json.loads(child.stdout.readline()) == {"event": "page", "source": "held"}
+            assert site.holding.wait(60)
             child.send_signal(sign)
         db = open_pages(path)
         assert [row["outcome"] for row in list_runs(db)] == [outcome]
