@@ -23,8 +23,11 @@ _LABEL_END = r"\s*[:.…»>]{0,3}"
 class Rules:
     """data/boilerplate.toml, compiled."""
 
-    selectors: str
-    captions: str
+    tags: frozenset[str]
+    names: frozenset[str]
+    name_starts: tuple[str, ...]
+    caption_tags: frozenset[str]
+    captions: regex.Pattern[str]
     labels: regex.Pattern[str]
     lines: regex.Pattern[str]
     pointers: regex.Pattern[str]
@@ -38,8 +41,11 @@ def rules() -> Rules:
     data = tomllib.loads(_DATA.read_text(encoding="utf-8"))
     try:
         return Rules(
-            selectors=", ".join(data["selectors"]),
-            captions=", ".join(data["captions"]),
+            tags=frozenset(data["tags"]),
+            names=frozenset(data["names"]),
+            name_starts=tuple(data["name_starts"]),
+            caption_tags=frozenset(data["caption_tags"]),
+            captions=regex.compile("|".join(map(regex.escape, data["captions"])), regex.IGNORECASE),
             labels=_any(data["labels"], _LABEL_END),
             lines=_any(data["lines"]),
             pointers=_any(data["pointers"]),
@@ -64,11 +70,22 @@ def prune(root: HtmlElement, selectors: tuple[str, ...]) -> None:
 
 
 def prune_general(root: HtmlElement) -> None:
-    """Remove from `root` what is no article's own text on any site, by the selectors of the rule file."""
-    remove_minor(root, select(root, rules().selectors))
-    for element in select(root, rules().captions):
-        if element is not root and len(text_of(element)) <= _LONGEST_CAPTION:
+    """Remove from `root` what is no article's own text on any site, and captions."""
+    found, captions = [], []
+    for element in root.iterdescendants():
+        if element.tag in rules().tags or _named_apart(element):
+            found.append(element)
+        elif element.tag in rules().caption_tags or rules().captions.search(element.get("class") or ""):
+            captions.append(element)
+    remove_minor(root, found)
+    for element in captions:
+        if len(text_of(element)) <= _LONGEST_CAPTION:
             remove(element)
+
+
+def _named_apart(element: HtmlElement) -> bool:
+    names = f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
+    return any(name in rules().names or name.startswith(rules().name_starts) for name in names)
 
 
 def drop_pointers(root: HtmlElement) -> None:

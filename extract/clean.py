@@ -70,10 +70,12 @@ def clean(page: Page, source: Source | None = None) -> Article:
     root = parse_html(markup)
     records, scripted = json_ld(root), script_body(root)
     drop_silent(root)
-    if (refusal := find_refusal(markup, root, text_of(root))) is not None:
+    body = _declared_body(root, source)
+    has_body = body is not None and len(text_of(body)) >= MIN_BODY
+    if (refusal := find_refusal(markup, root, text_of(root), has_body=has_body)) is not None:
         raise CleanError(refusal)
     head = _read_head(root, page, source, records)
-    parts, lead = _without_head(_read_body(root, source, scripted), head)
+    parts, lead = _without_head(_read_body(root, source, body, scripted), head)
     composed = compose([head.title.text, lead, *parts])
     return Article(
         id=page.id,
@@ -104,13 +106,14 @@ def _read_head(root: HtmlElement, page: Page, source: Source | None, records: li
     return _Head(title, find_lead(root, source), find_author(root, source, records), published)
 
 
-def _read_body(root: HtmlElement, source: Source | None, scripted: HtmlElement | None) -> list[str | Grid]:
+def _read_body(
+    root: HtmlElement, source: Source | None, body: HtmlElement | None, scripted: HtmlElement | None
+) -> list[str | Grid]:
     """Return the paragraphs and tables of the declared body, of a script, or of what trafilatura finds.
 
     A declared body that is there but all but empty is not looked for elsewhere: the page around a photo story
     is full of other articles. Raises CleanError when there is too little text.
     """
-    body = _declared_body(root, source)
     if body is not None and len(text_of(body)) < MIN_BODY and scripted is not None:
         body = scripted
     place = root if body is None else body

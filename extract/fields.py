@@ -14,6 +14,7 @@ from extract.boilerplate import rules, without_remains
 from extract.markup import leaves, one_line, select, select_texts, text_of
 from store.records import Source
 
+_LONGEST = 2000  # characters of a title or lead; an element left open runs on through the page
 _MAX_JSON = 500_000  # characters of one JSON-LD script
 _ARTICLE_TYPES = frozenset(
     ("Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "BlogPosting")
@@ -127,7 +128,7 @@ def _matches(root: HtmlElement, selector: str) -> Iterator[tuple[HtmlElement | N
             yield None, text
         return
     for element in select(root, selector):
-        if text := text_of(element):
+        if (text := text_of(element)) and len(text) <= _LONGEST:
             yield element, text
 
 
@@ -141,15 +142,13 @@ def _stated_titles(root: HtmlElement, records: list[dict[str, Any]]) -> list[str
 
 
 def _agree(shown: str, stated: str) -> bool:
-    """Whether the head's wording is this title, with or without a site name behind it."""
+    """Whether the head's wording is this title, cut short or with a site name behind it."""
     one, other = comparable(shown), comparable(stated)
     if not one or not other:
         return False
-    return (
-        one == other
-        or (other.startswith(one) and len(one) >= 12)
-        or (one.startswith(other) and len(other) >= 12)
-    )
+    if other.startswith(one):
+        return one == other or len(one) >= 12
+    return one.startswith(other) and 2 * len(other) >= len(one)
 
 
 def _without_site(title: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from unicodedata import is_normalized
 
 import regex
 from lxml import etree
@@ -18,6 +19,7 @@ from extract.errors import CleanError
 from extract.text import normalise
 
 MAX_ELEMENTS = 250_000
+MAX_DEPTH = 512  # where browsers stop
 _BLOCK_NAMES = """
 address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer
 form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul
@@ -28,6 +30,8 @@ _HIDDEN = etree.XPath("descendant::*[@hidden or contains(translate(@style, ' ', 
 # Of style sheets only plain rules such as ".preview{display:none}", outside of media queries.
 _MEDIA = regex.compile(r"@[a-z-]+[^{};]{0,200}+\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\}")
 _HIDING = regex.compile(r"(?:^|[}\s])([.#][A-Za-z][\w-]{2,60})\s*+\{[^{}]{0,300}?display\s*+:\s*+none")
+_TOO_DEEP = etree.XPath(f"boolean(//*[count(ancestor::*) > {MAX_DEPTH}])")
+_UNTIDY = regex.compile(r"[\p{Cf}ÐƉð]")  # what `normalise` changes besides blanks and composition
 _UNREAD = frozenset(("script", "style"))
 _STRUCTURE = regex.compile(r"</?(?:html|head|body)(?:\s[^>]*+)?>|<!doctype[^>]*+>", regex.IGNORECASE)
 _BREAK = "\ue002"  # stands for <br> until the line is read
@@ -47,8 +51,6 @@ def parse_html(text: str) -> HtmlElement:
         root = document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise CleanError("no readable HTML") from None
-    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-        raise CleanError("elements are nested too deep to be a page")
     count = 0
     for element in root.iter():
         count += 1
@@ -58,6 +60,8 @@ def parse_html(text: str) -> HtmlElement:
             element.text = element.text.translate(_SUPERSCRIPTS)
     if count > MAX_ELEMENTS:
         raise CleanError(f"the page has more than {MAX_ELEMENTS:,} elements")
+    if _TOO_DEEP(root) or any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise CleanError(f"elements are nested more than {MAX_DEPTH} deep")
     return root
 
 
@@ -102,7 +106,9 @@ def select_texts(root: HtmlElement, selectors: Iterable[str]) -> Iterator[str]:
 
 def one_line(text: str) -> str:
     """Return `text` normalised, on one line, blanks single."""
-    return " ".join(normalise(text).split())
+    if _UNTIDY.search(text) or not is_normalized("NFC", text):
+        text = normalise(text)
+    return " ".join(text.split())
 
 
 def text_of(element: HtmlElement) -> str:
@@ -165,7 +171,7 @@ def tidy(root: HtmlElement) -> None:
 
 
 def flatten_leaves(root: HtmlElement) -> None:
-    """Turn the leaf blocks of a tidied tree into plain paragraphs and <br> into a mark, for a reader of <p> only."""
+    """Turn the leaf blocks of a tidied tree into plain paragraphs and <br> into a mark."""
     for leaf in leaves(root):
         if leaf.tag in ("div", "center", "td", "span", "section", "dd", "dt", "address"):
             leaf.tag = "p"

@@ -49,16 +49,17 @@ def _compiled(pattern: str | None) -> regex.Pattern[str] | None:
     return regex.compile(pattern, regex.IGNORECASE) if pattern else None
 
 
-def find_refusal(source: str, root: HtmlElement, text: str) -> str | None:
-    """Return which refusal a page is, by its HTML, tree and visible text; None for a page with something in it."""
+def find_refusal(source: str, root: HtmlElement, text: str, *, has_body: bool = False) -> str | None:
+    """Return which refusal a page is, by HTML, tree and visible text; None for a page with something in it.
+
+    With `has_body`, where the source's own selectors found an article, only the title can say otherwise.
+    """
     titles = [text_of(element) for tag in ("title", "h1") if (element := root.find(f".//{tag}")) is not None]
     for kind in refusals():
-        if kind.title is not None and any(kind.title.fullmatch(title) for title in titles):
+        if kind.title is not None and any(kind.title.fullmatch(title) for title in (*titles, text)):
             return kind.name
-        if len(text) > kind.longest:
+        if has_body or len(text) > kind.longest:
             continue
-        if kind.title is not None and kind.title.fullmatch(text):
-            return kind.name
         if kind.text is not None and kind.text.search(text):
             return kind.name
         if kind.source is not None and kind.source.search(source):

@@ -1,7 +1,7 @@
 """Writes the expected article of every golden page: `python -m tests.make_golden_pages [NAME…]`.
 
-Run it after adding a page to tests/pages/pages.toml, then read what it wrote before committing it: from then on
-it is the specification. An article with something missing is refused and nothing is written for it.
+Run it after adding a page to tests/pages/pages.toml, then read what it wrote before committing it: from then
+on it is the specification. An article with something missing is refused and nothing is written for it.
 """
 
 from __future__ import annotations

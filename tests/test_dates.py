@@ -121,7 +121,7 @@ def test_four_conflicting_dates() -> None:
     head = US_META + '<meta name="datetimenow" content="11/20/2026 9:00:03 AM">'
     body = """
         <header><span>Thứ Sáu, 20/11/2026</span></header>
-        <div class="related"><a href="/x">Một bài khác có tiêu đề đủ dài</a><time>01/02/2024 10:00</time></div>
+        <div class="related"><a href="/x">Một bài khác có tiêu đề dài</a><time>01/02/2024 10:00</time></div>
         <h1>A</h1>
         <ul><li><time>02/02/2024 10:00</time></li></ul>
         <aside><time>03/02/2024 10:00</time></aside>

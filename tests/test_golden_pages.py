@@ -1,4 +1,4 @@
-"""Every golden page gives the article that is written beside it, with and without its source's declaration."""
+"""Every golden page gives the article written beside it, with and without its source's declaration."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from extract.clean import clean
 from tests.make_golden_pages import DECOY, PAGES, expected, faults, golden_pages, page_of, source_of
 
 ROWS = golden_pages()
-# Portals without a heading element, or with all of a short text in one block: only a declaration reads them right.
+# Portals without a heading, or with a short text in one block: only a declaration reads them right.
 NEEDS_SOURCE = {"articleheader", "sharepoint"}
 
 
