@@ -24,7 +24,7 @@ _LANGUAGE_WIDGET = "widget-lang"
 def main() -> None:
     """Draw the page that the address names."""
     lang = language()
-    st.set_page_config(page_title=label(lang, "app.name"), page_icon=":material/bar_chart:", layout="wide")
+    st.set_page_config(page_title=label(lang, "app.name"), page_icon=_FOLDER / "icon.svg", layout="wide")
     st.html(_FOLDER / "style.css")
     pages = [
         st.Page(
@@ -37,6 +37,8 @@ def main() -> None:
         for name, visibility in PAGES.items()
     ]
     page = st.navigation(pages, position="top")
+    side_bar = label(lang, "app.menu_filters" if page.url_path == "browse" else "app.menu")
+    st.html(f'<style>:root {{ --side-bar-name: "{side_bar}" }}</style>')
     st.logo(_FOLDER / "logo.svg", size="large")
     _switch_language(lang)
     try:

@@ -8,16 +8,16 @@ from html import escape
 import streamlit as st
 
 from app_pages import data
+from app_pages.address import DESCENDING, VIEWS, Request, read_request
+from app_pages.conditions import Condition, conditions
 from app_pages.downloads import show_downloads
 from app_pages.evidence import plain_label
 from app_pages.facets import show_facets
 from app_pages.figure_list import show_figures
 from app_pages.figure_table import show_table
-from app_pages.filters import SORTS, VIEWS, Condition, Request, conditions, read_request
 from app_pages.labels import label, named
 from app_pages.numbers import number
 from app_pages.params import language, params, permalink, put, put_choice, put_filter, show
-from store.queries import Filters
 
 PAGE_ROWS = 50
 
@@ -27,12 +27,7 @@ _SEARCH, _SORT, _VIEW, _PAGER = "widget-q", "widget-sort", "widget-view", "widge
 def main() -> None:
     """Draw the browse page for what the address asks."""
     lang = language()
-    everything = data.facets(Filters())
-    known = {
-        name: [value for value, _ in everything[facet]]
-        for name, facet in (("ind", "indicators"), ("src", "sources"))
-    }
-    request = read_request(params(), known)
+    request = read_request(params(), data.check_filters)
     chosen = conditions(request.filters, lang)
     show_facets(request.filters, lang)
     st.header(label(lang, "page.browse"), anchor=False)
@@ -68,7 +63,7 @@ def _chips(chosen: Sequence[Condition], lang: str) -> None:
                 icon_position="right",
                 help=plain_label(label(lang, "browse.remove", name=condition.text)),
                 on_click=put,
-                args=(condition.without,),
+                args=(condition.changes,),
             )
         st.button(
             label(lang, "browse.clear"), key="clear", type="tertiary", on_click=put, args=(_dropping(chosen),)
@@ -77,7 +72,7 @@ def _chips(chosen: Sequence[Condition], lang: str) -> None:
 
 def _dropping(chosen: Sequence[Condition]) -> Mapping[str, object]:
     """Return the changes to the address that drop every filter."""
-    return {name: None for condition in chosen for name in condition.without}
+    return dict.fromkeys(name for condition in chosen for name in condition.changes)
 
 
 def _results(request: Request, total: int, lang: str) -> None:
@@ -92,7 +87,7 @@ def _results(request: Request, total: int, lang: str) -> None:
         show_figures(figures, lang, key="list")
     if pages > 1:
         show(_PAGER, page)
-        with st.container(horizontal=True, horizontal_alignment="center"):
+        with st.container(horizontal_alignment="center"):
             st.pagination(pages, key=_PAGER, on_change=put_choice, args=("pg", _PAGER, 1))
     st.divider()
     show_downloads(request.filters, total, lang)
@@ -103,20 +98,19 @@ def _results(request: Request, total: int, lang: str) -> None:
 def _result_bar(request: Request, rows: tuple[int, int, int], lang: str) -> None:
     first, last, total = (number(row, lang) for row in rows)
     key = "browse.result" if rows[:2] == (1, rows[2]) else "browse.result_of"
+    found = escape(label(lang, key, total=total, first=first, last=last))
     with st.container(horizontal=True, key="results", vertical_alignment="center", gap="small"):
-        st.html(
-            f'<p class="total" role="status">{escape(label(lang, key, total=total, first=first, last=last))}</p>'
-        )
-        show(_SORT, request.sort)
+        st.html(f'<p class="total" role="status">{found}</p>')
+        show(_SORT, request.filters.sort)
         st.selectbox(
             label(lang, "browse.sort"),
-            SORTS,
+            DESCENDING,
             format_func=lambda sort: named(lang, "sort", sort),
             key=_SORT,
             label_visibility="collapsed",
             width=240,
             on_change=put_choice,
-            args=("sort", _SORT, next(iter(SORTS))),
+            args=("sort", _SORT, next(iter(DESCENDING))),
         )
         show(_VIEW, request.view)
         st.segmented_control(
@@ -134,7 +128,7 @@ def _result_bar(request: Request, rows: tuple[int, int, int], lang: str) -> None
 def _empty(chosen: Sequence[Condition], lang: str) -> None:
     """Say that nothing matches and offer each filter whose removal alone brings figures, best first."""
     st.text(label(lang, "browse.empty"))
-    counted = sorted(((data.count_figures(one.filters), one) for one in chosen), key=lambda pair: -pair[0])
+    counted = sorted(((data.count_figures(one.left), one) for one in chosen), key=lambda pair: -pair[0])
     helping = [(count, one) for count, one in counted if count]
     if not helping:
         st.text(label(lang, "browse.nothing_helps"))
@@ -145,7 +139,7 @@ def _empty(chosen: Sequence[Condition], lang: str) -> None:
             plain_label(label(lang, "browse.relax", name=condition.text, count=number(count, lang))),
             key=f"relax-{place}",
             on_click=put,
-            args=(condition.without,),
+            args=(condition.changes,),
         )
 
 

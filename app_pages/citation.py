@@ -20,7 +20,7 @@ def today() -> date:
 
 
 def citation(figure: Mapping[str, Any], lang: str, accessed: date) -> str:
-    """Return the citation of a figure: publisher, article, day, address, value, id, version, day of access."""
+    """Return the citation of a figure: publisher, article, day, address, value, id, version and day."""
     return label(
         lang,
         "figure.citation",

@@ -42,7 +42,7 @@ def coverage_frame(rows: Sequence[Mapping[str, Any]], lang: str) -> pd.DataFrame
 
 
 def most_reported(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the indicators that the chart has room for: those of the most places, then figures."""
+    """Return the rows of the indicators that the chart has room for: of the most places, then figures."""
     places = Counter(frame["indicator_id"])
     figures = frame.groupby("indicator_id")["figures"].sum()
     ranked = sorted(places, key=lambda indicator: (-places[indicator], -figures[indicator], indicator))
@@ -55,7 +55,9 @@ def coverage_chart(frame: pd.DataFrame, lang: str) -> alt.LayerChart:
     x = alt.X("indicator:N", sort=None, title=None).axis(
         orient="top", labelAngle=-55, labelLimit=_HEADER_HEIGHT, labelOverlap=False, domain=False, ticks=False
     )
-    y = alt.Y("place:N", sort=None, title=None).axis(labelLimit=170, domain=False, ticks=False)
+    y = alt.Y("place:N", sort=None, title=None).axis(
+        labelLimit=170, labelOverlap=False, domain=False, ticks=False
+    )
     chart = alt.Chart(grid).encode(x=x, y=y)
     tooltip = [
         alt.Tooltip("place:N", title=label(lang, "field.place")),
@@ -74,12 +76,12 @@ def coverage_chart(frame: pd.DataFrame, lang: str) -> alt.LayerChart:
         .transform_filter("datum.figures == 0")
         .encode(tooltip=[*tooltip[:2], alt.Tooltip("newest:N", title=label(lang, "field.figures"))])
     )
-    height = _ROW_HEIGHT * grid["place"].nunique()
+    height = _HEADER_HEIGHT + _ROW_HEIGHT * grid["place"].nunique()
     return alt.layer(cells, gaps).properties(height=height)
 
 
 def _with_gaps(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """Return the full grid, places in the order of the lists of provinces, with 0 figures where there are none."""
+    """Return the full grid, with 0 figures where there are none; places in the order of their lists."""
     order = {place_id: rank for rank, place_id in enumerate([COUNTRY_ID, *units()])}
     places = (
         frame[["place_id", "place"]].drop_duplicates().sort_values("place_id", key=lambda ids: ids.map(order))

@@ -5,32 +5,35 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from store import queries
-from store.errors import StoreError
+from store.errors import StoreError, explained
+from store.export import Profile, csv_lines
 from store.queries import Filters
 from store.sources import SourceError, load_sources
 
 DATABASE_VARIABLE = "CHISO_DB"
 DEFAULT_DATABASE = "data/chiso.db"
 
+_ENCODINGS = {"plain": "utf-8", "excel": "utf-8-sig"}
 _KEPT_SECONDS = 3600
 _KEPT_ENTRIES = 512
 
 
 def database_path() -> str:
     """Return the database to read: `--db` on the command line, else CHISO_DB, else data/chiso.db."""
-    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     parser.add_argument("--db", default=os.environ.get(DATABASE_VARIABLE) or DEFAULT_DATABASE)
     return parser.parse_known_args(sys.argv[1:])[0].db
 
 
 def freshness() -> dict[str, Any]:
-    """Return the counts of articles and figures, the sources, the newest date and the time of the last build."""
+    """Return the counts of articles, figures and sources, the newest date, the time of the last build."""
     return _ask("freshness")
 
 
@@ -59,9 +62,21 @@ def facets(filters: Filters) -> dict[str, list[tuple[str, int]]]:
     return _ask("facets", filters)
 
 
+def check_filters(filters: Filters) -> tuple[Filters, list[str]]:
+    """Return the filters without the values that the database does not know, and those values."""
+    return _ask("check_filters", filters)
+
+
 def figure(figure_id: str) -> dict[str, Any] | None:
     """Return one figure with its article, None when no figure has this id."""
     return _ask("get_figure", figure_id)
+
+
+def figures_csv(filters: Filters, profile: Profile) -> bytes:
+    """Return the figures that match as a CSV file: "plain" faithful to the letter, "excel" with a BOM."""
+    path = database_path()
+    with closing(queries.open_readonly(path)) as db, explained(path):
+        return "".join(csv_lines(db, "figures", filters, profile)).encode(_ENCODINGS[profile])
 
 
 @st.cache_data(ttl=_KEPT_SECONDS, show_spinner=False)
@@ -85,11 +100,8 @@ def _ask(question: str, *values: Any) -> Any:
 
 @st.cache_data(ttl=_KEPT_SECONDS, max_entries=_KEPT_ENTRIES, show_spinner=False)
 def _answer(path: str, stamp: tuple[int, ...], question: str, values: tuple[Any, ...]) -> Any:  # noqa: ARG001 part of the key
-    db = queries.open_readonly(path)
-    try:
+    with closing(queries.open_readonly(path)) as db:
         return getattr(queries, question)(db, *values)
-    finally:
-        db.close()
 
 
 def _stamp(path: str) -> tuple[int, ...]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from urllib.parse import urlsplit
 
 
-def marked(text: str, start: int, end: int) -> str:
-    """Return `text` escaped, with its characters from `start` to `end` inside <mark>; unmarked when they lie outside."""
-    if not 0 <= start < end <= len(text):
-        return escape(text)
-    return f"{escape(text[:start])}<mark>{escape(text[start:end])}</mark>{escape(text[end:])}"
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return `text` escaped, each span of it in <mark>; spans outside it or overlapping are left out."""
+    parts, done = [], 0
+    for start, end in sorted(spans):
+        if done <= start < end <= len(text):
+            parts += [escape(text[done:start]), f"<mark>{escape(text[start:end])}</mark>"]
+            done = end
+    return "".join(parts) + escape(text[done:])
 
 
 def plain_label(text: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app_pages import data
+from app_pages.address import FIRST_YEAR, LAST_YEAR, LISTS
+from app_pages.conditions import value_text
 from app_pages.evidence import plain_label
-from app_pages.filters import FIRST_YEAR, LAST_YEAR, LISTS, value_text
 from app_pages.labels import label
 from app_pages.numbers import number
 from app_pages.params import put_filter, show
@@ -28,10 +29,8 @@ def show_facets(filters: Filters, lang: str) -> None:
         st.subheader(label(lang, "browse.filters"), anchor=False)
         for name in ("p", "ind", "st", "kind"):
             _list_filter(name, filters, counts[LISTS[name]], lang)
-        first, last = st.columns(2, wrap=False)
-        with first:
+        with st.container(key="years", horizontal=True):
             _year("from", filters.period_from, lang)
-        with last:
             _year("to", filters.period_to, lang)
         _list_filter("src", filters, counts[LISTS["src"]], lang)
         _confidence(filters.min_confidence, lang)
@@ -43,6 +42,8 @@ def _list_filter(name: str, filters: Filters, counts: Sequence[tuple[str, int]],
     chosen = getattr(filters, LISTS[name])
     figures = dict(counts)
     options = [*figures, *(value for value in chosen if value not in figures)]
+    if not options:
+        return
 
     def option(value: str) -> str:
         text = place_option(value, lang) if name == "p" else value_text(name, value, lang)
@@ -58,15 +59,16 @@ def _list_filter(name: str, filters: Filters, counts: Sequence[tuple[str, int]],
         st.multiselect(title, options, placeholder=label(lang, f"browse.{_NAMES[name]}_hint"), **shared)
 
 
-def _year(name: str, day: str | None, lang: str) -> None:
+def _year(name: str, year: str | None, lang: str) -> None:
     key = f"widget-{name}"
-    show(key, int(day[:4]) if day else None)
+    show(key, int(year) if year else None)
     st.number_input(
         label(lang, f"browse.{name}"),
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
         step=1,
         key=key,
+        width=110,
         on_change=put_filter,
         args=(name, key),
     )

@@ -1,4 +1,4 @@
-"""The page of one figure: its value, the sentence that says it, every field, where it comes from, how to cite it."""
+"""The page of one figure: its value, the sentence that says it, all fields, its origin, how to cite it."""
 
 from __future__ import annotations
 
@@ -61,12 +61,10 @@ def _head(figure: Row, lang: str) -> None:
 
 
 def _evidence(figure: Row, lang: str) -> None:
-    before, after = escape(figure["before"] or ""), escape(figure["after"] or "")
+    around = [f'<span class="around">{escape(figure[side] or "")}</span>' for side in ("before", "after")]
+    said = f'<span class="said">{evidence_html([figure])}</span>'
     st.subheader(label(lang, "figure.evidence"), anchor=False)
-    st.html(
-        f'<blockquote class="evidence"><span class="around">{before}</span> <span class="said">{evidence_html(figure)}'
-        f'</span> <span class="around">{after}</span></blockquote>'
-    )
+    st.html(f'<blockquote class="evidence">{around[0]} {said} {around[1]}</blockquote>')
 
 
 def _flags(figure: Row, lang: str) -> None:
@@ -80,17 +78,20 @@ def _flags(figure: Row, lang: str) -> None:
 def _related(figure: Row, lang: str) -> None:
     if figure["same_sentence"]:
         st.subheader(label(lang, "figure.same_sentence"), anchor=False)
-        show_figures(figure["same_sentence"], lang, key="sentence")
+        show_figures(figure["same_sentence"], lang, key="sentence", sentences=False)
     if figure["same_observation"]:
         st.subheader(label(lang, "figure.reported"), anchor=False)
-        counts = {
-            "figures": number(figure["observation_figures"], lang),
-            "sources": number(figure["observation_sources"], lang),
-        }
+        counts = {part: number(figure[f"observation_{part}"], lang) for part in ("figures", "sources")}
         st.text(label(lang, "figure.reported_by", **counts))
         if figure["observation_conflict"]:
             st.text(label(lang, "figure.conflict"))
         show_figures(figure["same_observation"], lang, key="observation")
+    alike = {"p": figure["place_id"], "ind": figure["indicator_key"]}
+    if all(alike.values()):
+        with st.container(key="more"):
+            st.page_link(
+                BROWSE_PAGE, label=label(lang, "figure.alike"), query_params=link_params(lang, **alike)
+            )
 
 
 def _origin(figure: Row, lang: str) -> None:

@@ -29,7 +29,7 @@ def flag_sentences(figure: Row, lang: str) -> list[str]:
 
 
 def _amount(name: str, *kinds: str) -> Callable[[Row, str], str]:
-    """Return a reader of a number in full digits, empty where there is none or the kind is not one of `kinds`."""
+    """Return a reader of a number in full digits, empty where there is none or the kind is another."""
 
     def read(figure: Row, lang: str) -> str:
         if figure[name] is None or (kinds and figure["kind"] not in kinds):
@@ -56,30 +56,42 @@ def _value(figure: Row, lang: str) -> str:
     )
 
 
+def _indicator(figure: Row, lang: str) -> str:
+    return indicator_text(figure["indicator_id"], lang) if figure["indicator_id"] else ""
+
+
+def _as_is(name: str) -> Callable[[Row, str], str]:
+    """Return a reader of a field that is the same in both languages, empty where it is None."""
+    return lambda figure, _: str(figure[name] or "")
+
+
+def _coded(name: str) -> Callable[[Row, str], str]:
+    """Return a reader of a field whose codes have words in the section of its name."""
+    return lambda figure, lang: named(lang, name, figure[name])
+
+
 _FIELDS: dict[str, Callable[[Row, str], str]] = {
-    "indicator": lambda figure, lang: figure["indicator"] or "",
-    "indicator_id": lambda figure, lang: (
-        indicator_text(figure["indicator_id"], lang) if figure["indicator_id"] else ""
-    ),
+    "indicator": _as_is("indicator"),
+    "indicator_id": _indicator,
     "place": lambda figure, lang: place_text(figure["place_id"], lang, name=figure["place"]),
-    "locality": lambda figure, lang: figure["locality"] or "",
+    "locality": _as_is("locality"),
     "period": lambda figure, lang: period_text(figure["period"], lang),
-    "status": lambda figure, lang: named(lang, "status", figure["status"]),
-    "kind": lambda figure, lang: named(lang, "kind", figure["kind"]),
+    "status": _coded("status"),
+    "kind": _coded("kind"),
     "value": _value,
     "value_max": _amount("value_max"),
     "numerator": _amount("value", "ratio"),
     "rank": _rank,
     "denominator": _amount("denominator", "ratio"),
-    "unit": lambda figure, lang: figure["unit"] or "",
-    "measure": lambda figure, lang: named(lang, "measure", figure["measure"]),
-    "comparator": lambda figure, lang: named(lang, "comparator", figure["comparator"]),
+    "unit": _as_is("unit"),
+    "measure": _coded("measure"),
+    "comparator": _coded("comparator"),
     "negated": lambda figure, lang: label(lang, "negated.yes") if figure["negated"] else "",
-    "base": lambda figure, lang: figure["base"] or "",
-    "surface": lambda figure, lang: figure["surface"],
+    "base": _as_is("base"),
+    "surface": _as_is("surface"),
     "confidence": lambda figure, lang: number(round(figure["confidence"], 2), lang),
-    "rules": lambda figure, lang: ", ".join(figure["rules"]),
-    "extractor_version": lambda figure, lang: figure["extractor_version"] or "",
-    "page_number": lambda figure, lang: str(figure["page_number"] or ""),
-    "id": lambda figure, lang: figure["id"],
+    "rules": lambda figure, _: ", ".join(figure["rules"]),
+    "extractor_version": _as_is("extractor_version"),
+    "page_number": _as_is("page_number"),
+    "id": _as_is("id"),
 }

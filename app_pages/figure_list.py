@@ -1,9 +1,11 @@
-"""Figures as a reading list: the value links to its page, then what it says, whose and when, and the sentence."""
+"""Figures as a reading list: each value links to its page, and below stands the sentence that says it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import streamlit as st
@@ -19,36 +21,35 @@ from app_pages.places import place_text
 FIGURE_PAGE = "app_pages/figure.py"
 LOW_CONFIDENCE = 0.5
 
-
-def show_figures(figures: Sequence[Mapping[str, Any]], lang: str, *, key: str) -> None:
-    """Draw the figures, one block each; `key` keeps the blocks of several lists on a page apart."""
-    for figure in figures:
-        with st.container(key=f"figure-{key}-{figure['id']}", gap=None):
-            st.page_link(
-                FIGURE_PAGE,
-                label=plain_label(value_text(figure, lang)),
-                query_params=link_params(lang, id=figure["id"]),
-            )
-            st.html(figure_html(figure, lang))
+Row = Mapping[str, Any]
 
 
-def figure_html(figure: Mapping[str, Any], lang: str) -> str:
-    """Return what a list shows of a figure below its value, as safe HTML."""
-    sentence = evidence_html(figure)
-    source = f"{escape(source_name(figure['source']))} · {day_text(figure['published'], lang)}".strip(" ·")
-    return (
-        f'<div class="figure"><p class="what">{escape(figure["indicator"] or "")}</p>'
-        f'<p class="facts">{facts_html(figure, lang)}</p>'
-        f'<blockquote class="said">{sentence}</blockquote><p class="from">{source}</p></div>'
-    )
+def show_figures(figures: Sequence[Row], lang: str, *, key: str, sentences: bool = True) -> None:
+    """Draw the figures in their order; neighbours from one sentence share it.
+
+    `key` keeps the lists of a page apart. `sentences` False leaves out sentence and source.
+    """
+    for place, (_, together) in enumerate(groupby(figures, itemgetter("article_id", "sentence_start"))):
+        group = sorted(together, key=itemgetter("start"))
+        with st.container(key=f"figure-{key}-{place}", gap=None):
+            for figure in group:
+                st.page_link(
+                    FIGURE_PAGE,
+                    label=plain_label(value_text(figure, lang)),
+                    query_params=link_params(lang, id=figure["id"]),
+                )
+                st.html(_about_html(figure, lang))
+            if sentences:
+                st.html(_sentence_html(group, lang))
 
 
-def facts_html(figure: Mapping[str, Any], lang: str) -> str:
+def facts_html(figure: Row, lang: str) -> str:
     """Return place, period, status and doubts of a figure in one line, as safe HTML."""
+    status = escape(named(lang, "status", figure["status"]))
     facts = [
         escape(place_text(figure["place_id"], lang, name=figure["place"])),
         escape(period_text(figure["period"], lang)),
-        f'<span class="status {escape(figure["status"])}">{escape(named(lang, "status", figure["status"]))}</span>',
+        f'<span class="status {escape(figure["status"])}">{status}</span>',
     ]
     if figure["locality"]:
         facts.insert(1, escape(figure["locality"]))
@@ -59,7 +60,24 @@ def facts_html(figure: Mapping[str, Any], lang: str) -> str:
     return ' <span aria-hidden="true">·</span> '.join(facts)
 
 
-def evidence_html(figure: Mapping[str, Any]) -> str:
-    """Return the sentence of a figure with its number marked, as safe HTML."""
-    shift = figure["sentence_start"]
-    return marked(figure["sentence"], figure["start"] - shift, figure["end"] - shift)
+def evidence_html(figures: Sequence[Row]) -> str:
+    """Return the sentence that these figures share with their numbers marked, as safe HTML."""
+    shift = figures[0]["sentence_start"]
+    return marked(
+        figures[0]["sentence"], [(figure["start"] - shift, figure["end"] - shift) for figure in figures]
+    )
+
+
+def _about_html(figure: Row, lang: str) -> str:
+    what = escape(figure["indicator"] or "")
+    return (
+        f'<div class="figure"><p class="what">{what}</p><p class="facts">{facts_html(figure, lang)}</p></div>'
+    )
+
+
+def _sentence_html(group: Sequence[Row], lang: str) -> str:
+    source = f"{source_name(group[0]['source'])} · {day_text(group[0]['published'], lang)}".strip(" ·")
+    return (
+        f'<div class="figure"><blockquote class="said">{evidence_html(group)}</blockquote>'
+        f'<p class="from">{escape(source)}</p></div>'
+    )

@@ -1,4 +1,4 @@
-"""Figures as a table, for comparing; selecting a row opens its page."""
+"""Figures as a table, for comparing; a selected row shows its sentence and the way to its page."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from app_pages.data import source_name
-from app_pages.figure_list import FIGURE_PAGE
+from app_pages.figure_list import show_figures
 from app_pages.labels import label, named
 from app_pages.numbers import value_text
-from app_pages.params import language, link_params
 from app_pages.periods import day_text, period_text
 from app_pages.places import place_text
 
@@ -35,7 +34,9 @@ def show_table(figures: Sequence[Mapping[str, Any]], lang: str) -> None:
     """Draw the figures, a row each."""
     st.caption(label(lang, "browse.open_row"))
     config = {name: st.column_config.Column(label(lang, f"field.{name}")) for name in COLUMNS}
-    config["value"] = st.column_config.TextColumn(label(lang, "field.value"), pinned=True, width="medium")
+    config["value"] = st.column_config.TextColumn(
+        label(lang, "field.value"), pinned=True, alignment="right", width="medium"
+    )
     config["indicator"] = st.column_config.TextColumn(label(lang, "field.indicator"), width="medium")
     config["sentence"] = st.column_config.TextColumn(label(lang, "field.sentence"), width="large")
     event = st.dataframe(
@@ -49,8 +50,7 @@ def show_table(figures: Sequence[Mapping[str, Any]], lang: str) -> None:
         alt=label(lang, "browse.table_alt", count=len(figures)),
     )
     if event["selection"]["rows"]:
-        chosen = figures[event["selection"]["rows"][0]]
-        st.switch_page(FIGURE_PAGE, query_params=link_params(language(), id=chosen["id"]))
+        show_figures([figures[event["selection"]["rows"][0]]], lang, key="list-chosen")
 
 
 def _row(figure: Mapping[str, Any], lang: str) -> dict[str, object]:

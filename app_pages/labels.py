@@ -14,7 +14,7 @@ _TABLE = Path(__file__).resolve().parent.parent / "data" / "labels.toml"
 
 @cache
 def labels() -> MappingProxyType[str, dict[str, str]]:
-    """Return every label by "section.name": its text by language. Raises ValueError when one lacks a language."""
+    """Return every label by "section.name": its texts by language. Raises ValueError when one is missing."""
     tables = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
     found = {f"{table}.{name}": texts for table, rows in tables.items() for name, texts in rows.items()}
     for key, texts in found.items():
@@ -24,7 +24,7 @@ def labels() -> MappingProxyType[str, dict[str, str]]:
 
 
 def label(lang: str, key: str, **values: object) -> str:
-    """Return the text of "section.name" with its braces filled in. Raises KeyError for a key without a text."""
+    """Return the text of "section.name" with its braces filled in. Raises KeyError for an unknown key."""
     return labels()[key][lang].format(**values) if values else labels()[key][lang]
 
 

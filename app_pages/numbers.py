@@ -57,7 +57,7 @@ def _rank(figure: Mapping[str, Any], lang: str) -> str:
 
 
 def _scaled(amount: object, lang: str, signed: bool) -> str:
-    """Return a sum of money in millions or billions where that leaves at most three decimals, else in full."""
+    """Return a sum of money in millions or billions where that leaves three decimals at most."""
     exact = Decimal(str(amount))
     for scale, key in _SCALES:
         if abs(exact) >= scale and exact / scale == (exact / scale).quantize(Decimal("0.001")):

@@ -28,15 +28,15 @@ def main() -> None:
     facts = data.freshness()
     frame = coverage_frame(data.coverage(), lang)
     places = {row["place_id"] for row in data.coverage() if row["place_id"] not in (None, "VN")}
-    st.title(label(lang, "app.name"), anchor=False)
-    st.html(f'<p class="lede">{escape(label(lang, "app.what"))}</p>')
+    st.html(f'<h1 class="lede">{escape(label(lang, "app.what"))}</h1>')
     st.html(_metrics_html(facts, len(places), lang))
     _search(lang)
     newest, where = st.columns([5, 6], gap="large")
     with newest:
         st.header(label(lang, "overview.latest"), anchor=False)
         show_figures(data.newest_figures(NEWEST), lang, key="newest")
-        st.page_link(BROWSE_PAGE, label=label(lang, "overview.all"), query_params=link_params(lang))
+        with st.container(key="more"):
+            st.page_link(BROWSE_PAGE, label=label(lang, "overview.all"), query_params=link_params(lang))
     with where:
         st.header(label(lang, "overview.coverage"), anchor=False)
         _coverage(frame, lang)
@@ -118,14 +118,12 @@ def _merger(lang: str) -> None:
 
 
 def _freshness_text(facts: dict, lang: str) -> str:
-    return label(
-        lang,
-        "overview.freshness",
-        figures=number(facts["figures"], lang),
-        sources=number(facts["sources"], lang),
-        newest=day_text(facts["newest_published"], lang),
-        built=day_text(facts["built_at"], lang),
-    )
+    counts = {"figures": number(facts["figures"], lang), "sources": number(facts["sources"], lang)}
+    newest = day_text(facts["newest_published"], lang) or "–"
+    text = label(lang, "overview.freshness", newest=newest, **counts)
+    if facts["built_at"]:
+        text += " " + label(lang, "overview.built", day=day_text(facts["built_at"], lang))
+    return text
 
 
 main()

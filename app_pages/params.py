@@ -1,4 +1,4 @@
-"""The address bar as the only memory of what a page shows: codes in, codes out, one history entry a change."""
+"""The address bar as the only memory of what a page shows: codes in, codes out, a history entry a change."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def put(changes: Mapping[str, object]) -> None:
 
 
 def put_filter(name: str, key: str) -> None:
-    """Write what the filter widget `key` holds now into the address, and go back to the first page of rows."""
+    """Write what the filter widget `key` holds now into the address, and go back to the first page."""
     put({name: st.session_state[key], "pg": None})
 
 
@@ -63,6 +63,6 @@ def _values(value: object) -> list[str]:
 
 def permalink(page: str, asked: Mapping[str, list[str]], lang: str) -> str:
     """Return the address of a page with these parameters, to be copied; the language is always part of it."""
-    base = urljoin(st.context.url or "http://localhost:8501/", "/")
+    base = urljoin(st.context.url or "http://localhost:8501/", ".")
     pairs = [(name, value) for name, values in asked.items() if name != "lang" for value in values]
     return f"{base}{page}?{urlencode([*pairs, ('lang', lang)])}"

@@ -9,7 +9,7 @@ from app_pages.labels import label
 
 
 def day_text(iso: str | None, lang: str) -> str:
-    """Return an ISO date or date-time as "23/7/2024" (vi) or as it is (en); a bare year stays, "" for None."""
+    """Return an ISO date or date-time as "23/7/2024" (vi) or as it is (en); a year stays, "" for None."""
     if not iso:
         return ""
     day = iso[:10]
@@ -20,7 +20,7 @@ def day_text(iso: str | None, lang: str) -> str:
 
 
 def period_text(period: str | None, lang: str) -> str:
-    """Return a period START/END in words: "năm 2024", "quý III/2023", "10 tháng đầu năm 2024", "đến 3/12/2024"."""
+    """Return a period START/END in words: "năm 2024", "quý III/2023", "đến 3/12/2024"."""
     start, _, end = (period or "").partition("/")
     if not start and not end:
         return label(lang, "period.none")

@@ -27,7 +27,7 @@ def place_text(place_id: str | None, lang: str, *, name: str | None = None) -> s
 
 
 def place_option(place_id: str, lang: str) -> str:
-    """Return the place's name with its spelling in plain letters, so that typing "dak lak" finds "Đắk Lắk"."""
+    """Return the place's name with its plain spelling, so that typing "dak lak" finds "Đắk Lắk"."""
     text = place_text(place_id, lang)
     unit = units().get(place_id)
     plain = unit.ascii if unit else "Viet Nam"
