@@ -1,4 +1,4 @@
-"""Loads the rule files of data/rules: each rule has a name, a pattern, settings, and the examples that prove it.
+"""Loads the rule files of data/rules: a rule has a name, a pattern, settings, and the examples that prove it.
 
 In a pattern a blank stands for one to three blanks, and `{name}` for the list of that name in `[words]`.
 Text is matched in lower case. Rules that look to the left of a number are matched backwards from it.
@@ -25,21 +25,26 @@ _UNIT_LISTS = {
     "measure": ("measure",),
     "money": ("money",),
 }
-_KNOWN = {"name", "pattern", "left", "left_not", "start", "examples", "counterexamples"}
+_KNOWN = {"name", "pattern", "left", "left_not", "right", "right_not", "start", "examples", "counterexamples"}
 
 
 class RuleError(Exception):
     """A rule file is malformed; the message names the file and the rule."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """One rule: `pattern` is matched at a place in the text, `left` and `left_not` end there."""
+    """One rule: `pattern` is matched at a place in the text, `left` and `left_not` end there.
+
+    `right` and `right_not` are conditions on what follows; each step says where.
+    """
 
     name: str
     pattern: regex.Pattern[str] | None
     left: regex.Pattern[str] | None = None
     left_not: regex.Pattern[str] | None = None
+    right: regex.Pattern[str] | None = None
+    right_not: regex.Pattern[str] | None = None
     start: tuple[str, ...] = ()
     settings: dict[str, Any] = field(default_factory=dict)
     examples: tuple[str, ...] = ()
@@ -57,6 +62,12 @@ class Rule:
             return False
         return self.left_not is None or self.left_not.match(text, lowest, start) is None
 
+    def fits(self, text: str, end: int) -> bool:
+        """Say whether what stands after `end` fulfils `right` and does not fulfil `right_not`."""
+        if self.right is not None and self.right.match(text, end) is None:
+            return False
+        return self.right_not is None or self.right_not.match(text, end) is None
+
 
 @cache
 def load_rules(step: str) -> tuple[Rule, ...]:
@@ -72,6 +83,15 @@ def load_rules(step: str) -> tuple[Rule, ...]:
 
 
 @cache
+def find_rule(step: str, name: str) -> Rule:
+    """Return the rule of that name in data/rules/<step>.toml; raises RuleError when there is none."""
+    for rule in load_rules(step):
+        if rule.name == name:
+            return rule
+    raise RuleError(f"{step}.toml: there is no rule {name}")
+
+
+@cache
 def load_words(step: str) -> dict[str, list[str]]:
     """Return the word lists of data/rules/<step>.toml by name, with those that data/units.csv gives."""
     words = _read(step).get("words", {})
@@ -83,6 +103,15 @@ def load_words(step: str) -> dict[str, list[str]]:
         for name, kinds in _UNIT_LISTS.items()
     }
     return {**given, **words}
+
+
+@cache
+def load_table(step: str, name: str) -> dict[str, Any]:
+    """Return a table of data/rules/<step>.toml; raises RuleError when the file has none of that name."""
+    table = _read(step).get(name)
+    if not isinstance(table, dict):
+        raise RuleError(f"{step}.toml: there is no table {name}")
+    return table
 
 
 def compile_pattern(
@@ -123,6 +152,8 @@ def _rule(step: str, entry: dict[str, Any], words: dict[str, list[str]]) -> Rule
             left_not=compile_pattern(entry["left_not"], words, backwards=True)
             if "left_not" in entry
             else None,
+            right=compile_pattern(entry["right"], words) if "right" in entry else None,
+            right_not=compile_pattern(entry["right_not"], words) if "right_not" in entry else None,
             start=tuple(entry.get("start", ())),
             settings={key: value for key, value in entry.items() if key not in _KNOWN},
             examples=tuple(entry.get("examples", ())),

@@ -1,0 +1,150 @@
+"""Words around a number that bound it or make it a rise or a fall, by the rules of data/rules/bounds.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import regex
+
+from extract import rules
+from extract.analysis import Time
+from store.records import Comparator, Measure
+
+_STEP = "bounds"
+_REACH = 70  # characters on the left that hold hedges and verbs
+_MAX_WORDS = 5  # hedges and adverbs between a verb of change and its number
+_BASE_WORDS = regex.compile(r"(?r)(?<!\p{L})(?:so\x20với|so|hơn)\x20(?:cả\x20)?")
+_LINK = regex.compile(r"(?r)(?<!\p{L})(?:là|khoảng|thêm|ước|đạt)\x20")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What stands on the left of a number: where it begins, the bound, the change, the rules."""
+
+    left: int
+    comparator: Comparator | None = None
+    measure: Measure | None = None
+    sign: int = 1
+    change: str | None = None
+    rules: tuple[str, ...] = ()
+
+
+def read_left(text: str, start: int, right: int, kind: str, times: Sequence[Time], lowest: int) -> Bounds:
+    """Return the bounds on the left of the number at `start`, whose unit ends at `right`.
+
+    `text` is in lower case; `times` are those of the text that may stand between a verb and its number.
+    """
+    lowest = max(lowest, start - _REACH)
+    bounds = _hedged(text, Bounds(start), right, lowest)
+    position = bounds.left
+    for _ in range(_MAX_WORDS):
+        changed = _changed(text, bounds, position, right, kind, lowest)
+        if changed is not None:
+            return changed
+        stepped = _step_left(text, position, lowest)
+        if stepped == position:
+            over_time = _over_time(text, bounds, position, times, lowest)
+            return over_time or _of_a_thing(text, bounds, position, kind, lowest) or bounds
+        position = stepped
+    return bounds
+
+
+def _hedged(text: str, bounds: Bounds, right: int, lowest: int) -> Bounds:
+    """Return the bounds with the hedges next to the number; the nearer one decides ("khoảng hơn 10")."""
+    for rule in _hedges():
+        match = rule.left.match(text, lowest, bounds.left) if rule.left is not None else None
+        if match is None or not rule.allows(text, bounds.left, lowest) or not rule.fits(text, right):
+            continue
+        taken = replace(
+            bounds,
+            left=match.start(),
+            comparator=bounds.comparator or rule.settings["comparator"],
+            rules=(*bounds.rules, rule.name),
+        )
+        return _hedged(text, taken, right, lowest) if len(taken.rules) < 3 else taken
+    return bounds
+
+
+def _changed(text: str, bounds: Bounds, position: int, right: int, kind: str, lowest: int) -> Bounds | None:
+    for rule in _changes():
+        if rule.settings.get("over_a_time") or rule.name == "fall_of_a_thing" or rule.left is None:
+            continue
+        kinds = rule.settings.get("kinds")
+        if kinds is not None and kind not in kinds:
+            continue
+        match = rule.left.match(text, lowest, position)
+        if match is not None and rule.allows(text, position, lowest) and rule.fits(text, right):
+            return _apply(rule, bounds, match)
+    return None
+
+
+def _apply(rule: rules.Rule, bounds: Bounds, match: regex.Match[str]) -> Bounds:
+    return replace(
+        bounds,
+        left=match.start(),
+        comparator=bounds.comparator or rule.settings.get("comparator"),
+        measure=rule.settings["measure"],
+        sign=rule.settings.get("sign", 1),
+        change=match.group().strip() if rule.settings["measure"] == "difference" else None,
+        rules=(*bounds.rules, rule.name),
+    )
+
+
+def _step_left(text: str, position: int, lowest: int) -> int:
+    """Return where the adverb that ends at `position` begins, or `position` when there is none."""
+    match = _adverb().match(text, lowest, position)
+    return match.start() if match else position
+
+
+def _over_time(text: str, bounds: Bounds, position: int, times: Sequence[Time], lowest: int) -> Bounds | None:
+    """Return the change of "tăng so với cùng kỳ năm 2023 là 12%": its base stands between verb and number."""
+    link = _LINK.match(text, lowest, position)
+    end = link.start() if link else position
+    time = next(
+        (time for time in times if end - 2 <= time.end <= end and not text[time.end : end].strip()), None
+    )
+    if time is None:
+        return None
+    base = _BASE_WORDS.match(text, lowest, time.start)
+    begin = base.start() if base else time.start
+    rule = next(rule for rule in _changes() if rule.settings.get("over_a_time"))
+    match = rule.left.match(text, lowest, begin) if rule.left is not None and base else None
+    if match is None:
+        return None
+    changed = _apply(rule, bounds, match)
+    return replace(changed, sign=-1 if match.group().startswith(("giảm", "thấp")) else 1)
+
+
+def _of_a_thing(text: str, bounds: Bounds, position: int, kind: str, lowest: int) -> Bounds | None:
+    """Return the change of "giảm tỷ lệ hộ nghèo 2%": the thing that falls stands between verb and number."""
+    rule = next(rule for rule in _changes() if rule.name == "fall_of_a_thing")
+    if kind not in rule.settings["kinds"] or rule.left is None:
+        return None
+    match = rule.left.match(text, lowest, position)
+    return _apply(rule, bounds, match) if match and rule.allows(text, position, lowest) else None
+
+
+def read_right(text: str, end: int) -> tuple[Comparator | None, str | None]:
+    """Return the bound that follows a unit ("80% trở lên") and its rule; (None, None) when none does."""
+    for rule in rules.load_rules(_STEP):
+        if rule.pattern is not None and rule.pattern.match(text, end):
+            comparator: Comparator = rule.settings["comparator"]
+            return comparator, rule.name
+    return None, None
+
+
+@cache
+def _hedges() -> tuple[rules.Rule, ...]:
+    return tuple(r for r in rules.load_rules(_STEP) if r.left is not None and "measure" not in r.settings)
+
+
+@cache
+def _changes() -> tuple[rules.Rule, ...]:
+    return tuple(r for r in rules.load_rules(_STEP) if "measure" in r.settings)
+
+
+@cache
+def _adverb() -> regex.Pattern[str]:
+    return rules.compile_pattern(r"(?<!\p{L}){adverb},? ", rules.load_words(_STEP), backwards=True)

@@ -1,0 +1,128 @@
+"""What a quantity takes over from its neighbour: "5,2 và 6,1%", "tăng 200 triệu đồng (6%)"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import regex
+
+from extract.analysis import Quantity
+
+_LIST = regex.compile(r"\x20?(?:,|;|và|-|hoặc|hay|,\x20và)\x20?")
+_OPENING = regex.compile(
+    r"(?:(?!\x20so\x20)[^.;,()\n]){0,40}\((?:(?:tương\x20(?:ứng|đương)|bằng|khoảng|hay)\x20){0,2}"
+)
+_THE_SAME = regex.compile(r"[^.;()\n]{0,60},?\x20(?:tương\x20(?:ứng|đương)|hay)(?:\x20với)?\x20")
+_SECOND_BASE = regex.compile(r"\x20so(?:\x20với)?[^.;%()\n]{2,60}?(?:\x20và|,)\x20(?:tới\x20|đến\x20)?")
+_BASE = regex.compile(r"\x20so(?!\p{L})")
+_COORDINATED = regex.compile(r"(?:,|\x20và)\x20")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A quantity in the making."""
+
+    quantity: Quantity
+    magnitude: int
+    found_unit: bool
+    sign: int
+
+
+def inherit(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Return the drafts with units and changes taken from the quantities beside them."""
+    drafts = _units_from_the_right(text, drafts)
+    done: list[Draft] = []
+    for draft in drafts:
+        before = done[-1] if done else None
+        if before is not None:
+            draft = _change_from_the_left(text, before, draft)
+            draft = _unit_of_the_whole(text, before, draft)
+            draft = _unit_of_the_count(text, before, draft)
+        done.append(draft)
+    return done
+
+
+def _units_from_the_right(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Give "117 và 135 triệu đồng" and "lần lượt 5,2; 6,1%" one unit: that of the last."""
+    done = list(drafts)
+    for index in range(len(done) - 2, -1, -1):
+        draft, following = done[index], done[index + 1]
+        left, right = draft.quantity, following.quantity
+        if (
+            draft.found_unit
+            or left.denominator is not None
+            or right.denominator is not None
+            or right.unit is None
+        ):
+            continue
+        if right.kind == "rank" or not _LIST.fullmatch(text, left.end, right.start):
+            continue
+        scale = following.magnitude if draft.magnitude == 1 and abs(left.value) < 1000 else 1
+        moved = replace(
+            left,
+            kind=right.kind,
+            unit=right.unit,
+            value=left.value * scale,
+            value_max=left.value_max * scale if left.value_max is not None else None,
+            rules=(*left.rules, "unit_from_the_right"),
+        )
+        done[index] = replace(draft, quantity=moved, found_unit=True, magnitude=scale)
+    return done
+
+
+def _change_from_the_left(text: str, before: Draft, draft: Draft) -> Draft:
+    """Let a share in brackets, a second base and a coordinated share be what the change before them is."""
+    left, right = before.quantity, draft.quantity
+    if left.measure != "difference" or right.measure == "difference" or right.change is not None:
+        return draft
+    if any(rule in right.rules for rule in ("change_to", "named_rate", "below_zero")):
+        return draft
+    gap = (left.unit_end or left.end, right.left or right.start)
+    if gap[0] > gap[1]:
+        return draft
+    bracket = _OPENING.fullmatch(text, *gap) and text[right.unit_end : right.unit_end + 1] == ")"
+    second = (
+        right.kind == left.kind and _SECOND_BASE.fullmatch(text, *gap) and _BASE.match(text, right.unit_end)
+    )
+    alike = right.kind == left.kind and ("%" in (left.unit or "") or "change_from_the_left" in left.rules)
+    together = alike and _COORDINATED.fullmatch(text, *gap)
+    if not (bracket or second or together or _THE_SAME.fullmatch(text, *gap)):
+        return draft
+    value_max = None if right.value_max is None else abs(right.value_max) * before.sign
+    moved = replace(
+        right,
+        measure="difference",
+        value=abs(right.value) * Decimal(before.sign),
+        value_max=value_max,
+        change=left.change,
+        rules=(*right.rules, "change_from_the_left"),
+    )
+    return replace(draft, quantity=moved, sign=before.sign)
+
+
+def _unit_of_the_whole(text: str, before: Draft, draft: Draft) -> Draft:
+    """Give a ratio without a noun the unit of the ratio before it that has the same whole."""
+    left, right = before.quantity, draft.quantity
+    if (
+        draft.found_unit
+        or right.kind != "ratio"
+        or left.kind != "ratio"
+        or "\n" in text[left.end : right.start]
+    ):
+        return draft
+    if left.denominator != right.denominator or left.unit is None:
+        return draft
+    return replace(draft, quantity=replace(right, unit=left.unit, rules=(*right.rules, "unit_of_the_whole")))
+
+
+def _unit_of_the_count(text: str, before: Draft, draft: Draft) -> Draft:
+    """Give a rise, a fall or a new level the noun of the count it speaks of: "992.000 người, tăng 8.000"."""
+    left, right = before.quantity, draft.quantity
+    if right.kind != "count" or left.kind != "count" or left.unit is None or draft.found_unit:
+        return draft
+    changes = right.measure == "difference" or "change_to" in right.rules
+    if not changes or regex.search(r"[.;\n]", text[left.end : right.start]):
+        return draft
+    moved = replace(right, unit=left.unit, rules=(*right.rules, "unit_of_the_count"))
+    return replace(draft, quantity=moved, found_unit=True)

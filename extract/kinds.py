@@ -1,0 +1,189 @@
+"""What kind of quantity a number is: the first reader that recognises what stands around it decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extract import rules
+from extract.counted import Counted, read_unit
+from extract.shapes import Shape
+from store.records import Kind
+
+_STEP = "quantities"
+_REACH = 90
+_MILLION = 1_000_000
+_ALL_PROVINCES = (63, 64, 34)
+_TIMES = ("năm", "tháng", "ngày", "quý", "tuần", "giờ")
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A shape and the text around it; `lowest` is how far to the left its sentence reaches."""
+
+    text: str  # in lower case
+    original: str
+    shape: Shape
+    lowest: int
+
+    @property
+    def start(self) -> int:
+        """Return where the number begins."""
+        return self.shape.start
+
+    @property
+    def end(self) -> int:
+        """Return where the number ends."""
+        return self.shape.end
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A kind with its unit: the span ends at `end`, the unit's words at `unit_end`."""
+
+    kind: Kind
+    unit: str | None
+    end: int
+    unit_end: int
+    rules: tuple[str, ...]
+    found_unit: bool = True
+
+
+def read_kind(around: Around) -> Reading:
+    """Return the kind and unit of a shape: percent, rank, score, multiple, money, ratio or count."""
+    for reader in (_percent, _rank, _score, _multiple, _money, _ratio, _count):
+        reading = reader(around)
+        if reading is not None:
+            return reading
+    return _bare(around)
+
+
+def _matches(name: str, around: Around) -> int | None:
+    """Return where the rule's pattern ends on the right of the shape; None when it does not apply."""
+    rule = rules.find_rule(_STEP, name)
+    if not rule.allows(around.text, around.start, max(around.lowest, around.start - _REACH)):
+        return None
+    if not rule.fits(around.text, around.end):
+        return None
+    if rule.pattern is None:
+        return around.end
+    match = rule.pattern.match(around.text, around.end)
+    return match.end() if match else None
+
+
+def _percent(around: Around) -> Reading | None:
+    end = _matches("percent_score", around)
+    if end is not None:
+        sign_end = around.text.index("%", around.end) + 1
+        return Reading("score", "điểm", sign_end, end, ("percent_score",))
+    end = _matches("percentage_points", around)
+    if end is not None:
+        return Reading("percent", "%", around.end, end, ("percentage_points",))
+    end = _matches("percent", around)
+    if end is None:
+        return None
+    sign = around.text[around.end : end].strip()
+    # "7 phần trăm" ends its span before the words, as a unit noun stays outside.
+    return Reading(
+        "percent", "‰" if sign == "‰" else "%", end if len(sign) == 1 else around.end, end, ("percent",)
+    )
+
+
+def _rank(around: Around) -> Reading | None:
+    shape = around.shape
+    if shape.magnitude > 1 or shape.value_max is not None or not shape.plain:
+        return None
+    end = _matches("steps", around)
+    if end is not None and shape.denominator is None:
+        return Reading("rank", "bậc", around.end, end, ("steps",))
+    for name in ("rank_from", "rank"):
+        if _matches(name, around) is not None:
+            return _ranked(around, name)
+    return None
+
+
+def _ranked(around: Around, rule: str) -> Reading | None:
+    counted = read_unit(around.text, around.original, around.end, guess=False)
+    if counted is None:
+        return Reading("rank", _ranked_places(around), around.end, around.end, (rule,))
+    ordinal = around.text[: around.start].rstrip().endswith("thứ")
+    if around.shape.denominator is None and not (ordinal and counted.kind == "noun"):
+        return None  # "xếp hạng 12 di tích" counts
+    if counted.kind != "noun":
+        return Reading("rank", None, around.end, around.end, (rule,))
+    return Reading("rank", counted.words, around.end, counted.end, (rule,))
+
+
+def _ranked_places(around: Around) -> str | None:
+    """Return what is ranked, by the words on the left ("là địa phương đứng thứ 51") or the number of all."""
+    pattern = rules.find_rule(_STEP, "places_ranked").left
+    match = pattern.match(around.text, around.lowest, around.start) if pattern is not None else None
+    if match is not None:
+        return around.original[match.start("place") : match.end("place")]
+    return "tỉnh, thành phố" if around.shape.denominator in _ALL_PROVINCES else None
+
+
+def _score(around: Around) -> Reading | None:
+    name = "score_of_whole" if around.shape.plain and around.shape.denominator is None else "score_of"
+    for rule in (name, "score_named"):
+        end = _matches(rule, around)
+        if end is not None:
+            return Reading("score", "điểm", around.end, end, (rule,))
+    return None
+
+
+def _multiple(around: Around) -> Reading | None:
+    for name in ("multiple_after", "multiple_before_base"):
+        end = _matches(name, around)
+        if end is not None:
+            return Reading("multiple", "lần", around.end, end, (name,))
+    return None
+
+
+def _money(around: Around) -> Reading | None:
+    counted = read_unit(around.text, around.original, around.end, guess=False)
+    if counted is None or counted.unit is None or counted.kind != "money":
+        return None
+    kind: Kind = "ratio" if around.shape.denominator is not None else "money"
+    name = counted.unit.name or "VND"
+    if counted.per is None:
+        return Reading(kind, name, around.end, counted.end, ("money",))
+    if counted.per.lower() in _TIMES and _matches("income_per_head", around) is not None:
+        return Reading(kind, f"{name}/người", around.end, counted.end, ("money", "income_per_head"))
+    return Reading(kind, f"{name}/{counted.per}", around.end, counted.end, ("money",))
+
+
+def _ratio(around: Around) -> Reading | None:
+    shape = around.shape
+    if shape.denominator is None:
+        return None
+    if shape.between is not None and shape.between[0] < shape.between[1]:
+        counted = read_unit(around.text, around.original, shape.between[0])
+        if counted is not None:
+            return Reading("ratio", counted.words, around.end, around.end, ("ratio",))
+    counted = read_unit(around.text, around.original, around.end)
+    if counted is None:
+        return Reading("ratio", None, around.end, around.end, ("ratio",), found_unit=False)
+    return Reading("ratio", counted.words, around.end, counted.end, ("ratio", f"unit_{counted.kind}"))
+
+
+def _count(around: Around) -> Reading | None:
+    counted = read_unit(around.text, around.original, around.end)
+    if counted is None or (counted.unit is None and around.shape.magnitude >= _MILLION):
+        return None
+    return Reading("count", _with_per(counted), around.end, counted.end, ("count", f"unit_{counted.kind}"))
+
+
+def _with_per(counted: Counted) -> str:
+    return counted.words if counted.per is None else f"{counted.words}/{counted.per}"
+
+
+def _bare(around: Around) -> Reading:
+    """Return what a number without unit is: millions are money unless things were counted on the left."""
+    end = around.end
+    if around.shape.magnitude >= _MILLION and _matches("things_counted_on_the_left", around) is None:
+        return Reading("money", "VND", end, end, ("money_without_currency",))
+    pattern = rules.find_rule(_STEP, "unit_on_the_left").left
+    match = pattern.match(around.text, around.lowest, around.start) if pattern is not None else None
+    unit = around.original[match.start("noun") : match.end("noun")] if match is not None else None
+    found = ("count", "unit_on_the_left") if unit else ("count",)
+    return Reading("count", unit, end, end, found, found_unit=False)
