@@ -119,7 +119,7 @@ def _unit_of_the_whole(text: str, before: Draft, draft: Draft) -> Draft:
 def _unit_of_the_count(text: str, before: Draft, draft: Draft) -> Draft:
     """Give a rise, a fall or a new level the noun of the count it speaks of: "992.000 người, tăng 8.000"."""
     left, right = before.quantity, draft.quantity
-    if right.kind != "count" or left.kind != "count" or left.unit is None or draft.found_unit:
+    if right.kind != "count" or left.kind != "count" or right.unit is not None or left.unit is None:
         return draft
     changes = right.measure == "difference" or "change_to" in right.rules
     if not changes or regex.search(r"[.;\n]", text[left.end : right.start]):

@@ -18,12 +18,13 @@ _TIMES = ("năm", "tháng", "ngày", "quý", "tuần", "giờ")
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """A shape and the text around it; `lowest` is how far to the left its sentence reaches."""
+    """A shape and the text around it."""
 
     text: str  # in lower case
     original: str
     shape: Shape
-    lowest: int
+    lowest: int  # not before the end of the quantity before it
+    sentence: int  # where the sentence begins
 
     @property
     def start(self) -> int:
@@ -116,7 +117,7 @@ def _ranked(around: Around, rule: str) -> Reading | None:
 def _ranked_places(around: Around) -> str | None:
     """Return what is ranked, by the words on the left ("là địa phương đứng thứ 51") or the number of all."""
     pattern = rules.find_rule(_STEP, "places_ranked").left
-    match = pattern.match(around.text, around.lowest, around.start) if pattern is not None else None
+    match = pattern.match(around.text, around.sentence, around.start) if pattern is not None else None
     if match is not None:
         return around.original[match.start("place") : match.end("place")]
     return "tỉnh, thành phố" if around.shape.denominator in _ALL_PROVINCES else None

@@ -42,8 +42,8 @@ def read_quantities(
         shape = read_shape(text, start, is_free)
         if shape is None:
             continue
-        lowest = max(reached, sentence_starts[max(0, bisect_right(sentence_starts, start) - 1)])
-        drafts.append(_draft(Around(text, original, shape, lowest), times))
+        sentence = sentence_starts[max(0, bisect_right(sentence_starts, start) - 1)]
+        drafts.append(_draft(Around(text, original, shape, max(reached, sentence), sentence), times))
         reached = drafts[-1].quantity.end
     return [draft.quantity for draft in inherit(text, drafts)]
 
