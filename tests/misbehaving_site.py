@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import ssl
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -295,9 +297,18 @@ ROUTES: dict[str, Callable[[Site, str], Reply]] = {
 }
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a crawler that hangs up, as it should on what it distrusts."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
-def misbehaving_site(robots: Reply | None = None) -> Iterator[Site]:
-    """Run the server while the block runs; yields it with its port."""
+def misbehaving_site(robots: Reply | None = None, *, tls: ssl.SSLContext | None = None) -> Iterator[Site]:
+    """Run the server while the block runs, over TLS where a context is given; yields it with its port."""
     site = Site(
         robots
         or Reply(body=b"User-agent: *\nDisallow: /closed/cam/\n", headers={"Content-Type": "text/plain"})
@@ -316,16 +327,14 @@ def misbehaving_site(robots: Reply | None = None) -> Iterator[Site]:
             if reply.length != -1:
                 self.send_header("Content-Length", str(reply.length or len(reply.body)))
             self.end_headers()
-            try:
-                self.wfile.write(reply.body)
-            except OSError:  # the crawler hung up, as it should on what is too large
-                self.close_connection = True
+            self.wfile.write(reply.body)
 
         def log_message(self, *args: Any) -> None:
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
+    with _Server(("127.0.0.1", 0), Handler) as server:
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         site.port = server.server_port
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
