@@ -52,7 +52,7 @@ def address(tmp_path_factory):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    run = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    run = [sys.executable, "-m", "streamlit", "run", "app_pages/server.py", "--server.port", str(port)]
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
             [*run, "--", "--db", str(database)], cwd=PROJECT, stdout=log, stderr=subprocess.STDOUT
@@ -221,6 +221,24 @@ def test_nothing_scrolls_sideways_on_a_phone(open_page, path, scheme):
             .map(part => part.scrollWidth - part.clientWidth)"""
     )
     assert wide == [0, 0]
+
+
+@pytest.mark.parametrize(("path", "language"), [("/", "vi"), ("/browse", "vi"), ("/browse?lang=en", "en")])
+def test_a_page_says_its_language_and_what_it_may_load(open_page, address, path, language):
+    page = open_page(path)
+    assert page.locator("html").get_attribute("lang") == language
+    answer = page.context.request.get(address + path, headers={"accept": "text/html"})
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_the_language_stays_on_the_way(open_page):
+    page = open_page("/browse?lang=en&p=VN63-51")
+    page.get_by_role("link", name="4,620 of 5,500").click()
+    expect(page.get_by_role("heading", name="Evidence")).to_be_visible(timeout=PATIENCE)
+    page.get_by_test_id("stTopNavLink").get_by_text("Browse").click()
+    _total(page, f"{FIGURES} figures")
+    page.get_by_role("radio", name="VI").click()
+    _total(page, f"{FIGURES} số liệu")
 
 
 def test_on_a_phone_the_filters_are_behind_a_button_that_says_so(open_page):
