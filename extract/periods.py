@@ -1,0 +1,48 @@
+"""Step 9: when a figure held, or that the text does not say.
+
+Most figures state their period elsewhere or nowhere. The candidates are the times of the paragraph; a small
+model trained on annotated articles chooses among them and no period, a rule does so where it is missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from extract import linear, periods_model
+from extract.analysis import Analysis, Link
+from extract.period_features import rows
+from extract.timeline import Candidate, Timeline, by_rule, candidates, timeline
+
+_RULE_CONFIDENCE = 0.7
+
+
+def choose(analysis: Analysis) -> Analysis:
+    """Return the analysis with `periods`: START/END in ISO dates, or None where no period is stated."""
+    line = timeline(analysis)
+    weights = periods_model.model()
+    links = tuple(_link(line, index, weights) for index in range(len(analysis.quantities)))
+    return replace(analysis, periods=links)
+
+
+def choose_by_rule(analysis: Analysis) -> Analysis:
+    """Return the analysis with the periods that the rule picks, as without a model."""
+    line = timeline(analysis)
+    return replace(analysis, periods=tuple(_link(line, i, None) for i in range(len(analysis.quantities))))
+
+
+def _link(line: Timeline, index: int, weights: linear.Weights | None) -> Link:
+    if weights is None:
+        return _as_link(line, by_rule(line, index), _RULE_CONFIDENCE, "period:rule")
+    choices = candidates(line, index)
+    if len(choices) == 1:
+        return Link(None, 1.0, ("period:none_in_reach",))
+    choice, chance = periods_model.choose(choices, rows(line, index, choices), weights)
+    return _as_link(line, choice, chance, "period:model")
+
+
+def _as_link(line: Timeline, choice: Candidate, confidence: float, rule: str) -> Link:
+    if choice.time is None or choice.reading is None:
+        return Link(None, round(confidence, 3), (rule,))
+    time = line.analysis.times[choice.time]
+    rules = (rule, f"period:{choice.reading.way}", *((f"time:{time.rule}",) if time.rule else ()))
+    return Link(choice.value, round(confidence, 3), rules, (time.start, time.end))

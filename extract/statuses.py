@@ -1,0 +1,199 @@
+"""Step 11: is a figure achieved or asked for, and does it count those that have not.
+
+A plan word holds from where it stands to the end of its sentence, unless a word of achievement follows it. It
+plans nothing as the counted noun ("10/16 mục tiêu"), the base ("60% kế hoạch") or part of a set phrase.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import replace
+from functools import cache
+
+import regex
+
+from extract import rules
+from extract.analysis import Analysis, Link, Sentence
+from extract.readings import published_on
+from extract.text import lower
+
+_STEP = "statuses"
+_BEHIND_A_NUMBER = 12  # characters from a number to the noun that it counts, the unit's blank included
+_ACTUAL = Link("actual", 0.9, ("status:default",))
+_AFFIRMED = Link(None, 0.9, ("negation:none",))
+_NEAR = 60  # characters left of a figure in which a word stands close to it
+_BREAK = regex.compile(r"[,;:()](?!\d)|[.!?…](?=\s)")
+_TURN = regex.compile(
+    r"(?<!\p{L})(?:nhưng|mà|do|để|vì|nên|và|hoặc|song|tuy|nếu|khi|thì|đã|đạt|với|rằng|theo)(?!\p{L})"
+)
+_PLACEHOLDER = "\u2400"
+
+
+def choose(analysis: Analysis) -> Analysis:
+    """Return the analysis with `statuses` ("actual" or "target") and `negations` ("negated" or None)."""
+    statuses: list[Link] = []
+    owners: list[Sentence] = []
+    masked = _mask(analysis)
+    starts = [sentence.start for sentence in analysis.sentences]
+    before: int | None = None
+    for index, quantity in enumerate(analysis.quantities):
+        own = max(0, bisect_right(starts, quantity.start) - 1)
+        sentence = analysis.sentences[own]
+        carried = None
+        if before is not None and statuses[-1].value == "target" and own - before == 1:
+            carried = statuses[-1]
+        statuses.append(_status(analysis, masked, index, sentence, carried))
+        before = own
+        owners.append(sentence)
+    return replace(analysis, statuses=tuple(statuses), negations=_negations(analysis, owners))
+
+
+def _mask(analysis: Analysis) -> str:
+    """Return the text in lower case with set phrases blanked out; every character keeps its offset."""
+    return _set_phrases().sub(lambda match: _PLACEHOLDER * len(match[0]), lower(analysis.text))
+
+
+def _status(analysis: Analysis, masked: str, index: int, sentence: Sentence, carried: Link | None) -> Link:
+    quantity = analysis.quantities[index]
+    plan = _last_plan(analysis, masked, sentence.start, quantity.start)
+    near = _last(_near(), masked, _piece_start(analysis, masked, index, sentence), quantity.start)
+    if near is not None:
+        return Link("target", 0.7, ("status:plan_word_near",), near.span())
+    if plan is not None:
+        done = _last(_achieved(), masked, plan.end(), quantity.start)
+        if done is None:
+            return Link("target", 0.8, ("status:plan_word",), plan.span())
+        return Link("actual", 0.8, ("status:achieved_after_plan",), done.span())
+    done = _last(_achieved(), masked, sentence.start, quantity.start)
+    if done is not None:
+        return _ACTUAL
+    if (
+        promise := _promised().search(masked, quantity.end, _piece_end(analysis, masked, index, sentence))
+    ) is not None:
+        return Link("target", 0.7, ("status:promised",), promise.span())
+    if _lies_ahead(analysis, index):
+        return Link("target", 0.7, ("status:period_ahead",))
+    if carried is not None and _goes_on().match(masked, sentence.start):
+        return replace(carried, confidence=0.6, rules=("status:goes_on",), span=None)
+    return _ACTUAL
+
+
+def _piece_start(analysis: Analysis, masked: str, index: int, sentence: Sentence) -> int:
+    """Return where the words that stand close to a figure begin: behind the last break, figure, or _NEAR."""
+    start = analysis.quantities[index].start
+    breaks = max((m.end() for m in _BREAK.finditer(masked, sentence.start, start)), default=sentence.start)
+    figure = analysis.quantities[index - 1].end if index else 0
+    return max(sentence.start, breaks, figure, start - _NEAR)
+
+
+def _piece_end(analysis: Analysis, masked: str, index: int, sentence: Sentence) -> int:
+    """Return where the words that a figure governs on its right end: at a break, or the next figure."""
+    end = analysis.quantities[index].end
+    following = analysis.quantities[index + 1].start if index + 1 < len(analysis.quantities) else sentence.end
+    mark = _BREAK.search(masked, end, sentence.end)
+    return max(end, min(following, mark.start() if mark else sentence.end))
+
+
+def _last_plan(analysis: Analysis, masked: str, start: int, end: int) -> regex.Match[str] | None:
+    """Return the last plan word between two offsets that is no counted noun and no base."""
+    found = None
+    nouns = frozenset(rules.load_words(_STEP)["plan_noun"])
+    for match in _plan().finditer(masked, start, end):
+        behind = any(q.end <= match.start() <= q.end + _BEHIND_A_NUMBER for q in analysis.quantities)
+        if not (behind and match[0] in nouns):
+            found = match
+    return found
+
+
+def _last(pattern: regex.Pattern[str], text: str, start: int, end: int) -> regex.Match[str] | None:
+    found = None
+    for match in pattern.finditer(text, start, end):
+        found = match
+    return found
+
+
+def _lies_ahead(analysis: Analysis, index: int) -> bool:
+    """Say whether the figure's period begins, or its state is reached, after the day of publication."""
+    if not analysis.periods or analysis.periods[index].value is None:
+        return False
+    first, _, last = (analysis.periods[index].value or "").partition("/")
+    published = published_on(analysis.article.published)
+    if published.year is None:
+        return False
+    today = published.day.isoformat() if published.day else f"{published.year}-12-31"
+    return (first or last) > today
+
+
+def _negations(analysis: Analysis, owners: list[Sentence]) -> tuple[Link, ...]:
+    masked = _denial_set_phrases().sub(lambda match: _PLACEHOLDER * len(match[0]), lower(analysis.text))
+    found = [_negation(masked, analysis, index, owner) for index, owner in enumerate(owners)]
+    for index, said_again in enumerate(analysis.restates):
+        if said_again is not None and found[said_again].value is not None:
+            found[index] = replace(found[said_again], rules=("negation:restates",))
+    return tuple(found)
+
+
+def _negation(masked: str, analysis: Analysis, index: int, sentence: Sentence) -> Link:
+    """Return "negated" where the counted thing's own predicate denies, on its right or close before it."""
+    quantity = analysis.quantities[index]
+    if quantity.measure == "difference" or quantity.kind == "rank":
+        return _AFFIRMED
+    right = _denial().search(masked, quantity.end, _piece_end(analysis, masked, index, sentence))
+    if right is not None and not _TURN.search(masked, quantity.end, right.start()):
+        return Link("negated", 0.8, ("negation:right",), right.span())
+    left = _last(_denial(), masked, _piece_start(analysis, masked, index, sentence), quantity.start)
+    if left is not None and not _missed().search(masked, left.end(), quantity.start):
+        return Link("negated", 0.7, ("negation:left",), left.span())
+    colon = masked.rfind(":", sentence.start, quantity.start)
+    if colon >= 0 and _denial().search(masked, sentence.start, colon):
+        return Link("negated", 0.6, ("negation:list",))
+    return _AFFIRMED
+
+
+@cache
+def _plan() -> regex.Pattern[str]:
+    return _words("plan")
+
+
+@cache
+def _near() -> regex.Pattern[str]:
+    return _words("plan_near")
+
+
+@cache
+def _promised() -> regex.Pattern[str]:
+    return _words("promised")
+
+
+@cache
+def _denial() -> regex.Pattern[str]:
+    return _words("denial")
+
+
+@cache
+def _denial_set_phrases() -> regex.Pattern[str]:
+    return _words("denial_set_phrase")
+
+
+@cache
+def _missed() -> regex.Pattern[str]:
+    return _words("missed")
+
+
+@cache
+def _achieved() -> regex.Pattern[str]:
+    return _words("achieved")
+
+
+@cache
+def _goes_on() -> regex.Pattern[str]:
+    return rules.compile_pattern(r"[\P{L}]{0,4}{goes_on}(?!\p{L})", rules.load_words(_STEP))
+
+
+@cache
+def _set_phrases() -> regex.Pattern[str]:
+    return _words("set_phrase")
+
+
+def _words(name: str) -> regex.Pattern[str]:
+    return rules.compile_pattern(rf"(?<!\p{{L}}){{{name}}}(?!\p{{L}})", rules.load_words(_STEP))

@@ -1,0 +1,129 @@
+"""The times of an article with what they can mean, the candidate periods of a figure, and the rule's pick.
+
+The candidates are the times of the figure's paragraph up to the end of its sentence, each in every meaning
+that it can have, and no period at all.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from extract.analysis import Analysis
+from extract.readings import Published, Reading, published_on, readings, year_of
+
+_CLOSE = 8  # words between a figure and a time behind it that still belongs to it
+_NEAREST = 10  # times before a figure that are looked at, and …
+_BEHIND = 3  # … behind it
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A period that a figure may have; `time` is None for no period."""
+
+    time: int | None  # index in the analysis
+    reading: Reading | None
+
+    @property
+    def value(self) -> str | None:
+        return None if self.reading is None else self.reading.value
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The times of an article with their meanings and their sentences."""
+
+    analysis: Analysis
+    published: Published
+
+    @cached_property
+    def readings(self) -> tuple[tuple[Reading, ...], ...]:
+        found: list[tuple[Reading, ...]] = []
+        text_year: int | None = None
+        for time in self.analysis.times:
+            found.append(tuple(readings(time, self.published, text_year)))
+            text_year = year_of(time) or text_year
+        return tuple(found)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        return [sentence.start for sentence in self.analysis.sentences]
+
+    def sentence(self, offset: int) -> int:
+        """Return the number of the sentence at `offset`."""
+        return max(0, bisect_right(self.starts, offset) - 1)
+
+    @cached_property
+    def time_sentences(self) -> tuple[int, ...]:
+        return tuple(self.sentence(time.start) for time in self.analysis.times)
+
+    @cached_property
+    def quantity_sentences(self) -> tuple[int, ...]:
+        return tuple(self.sentence(quantity.start) for quantity in self.analysis.quantities)
+
+
+def timeline(analysis: Analysis) -> Timeline:
+    """Return the timeline of an article."""
+    return Timeline(analysis, published_on(analysis.article.published))
+
+
+def candidates(line: Timeline, index: int) -> list[Candidate]:
+    """Return the candidates of the quantity at `index`: no period first, then by place in the text."""
+    analysis = line.analysis
+    own = line.quantity_sentences[index]
+    sentence = analysis.sentences[own]
+    quantity = analysis.quantities[index]
+    reach = [
+        number
+        for number, time in enumerate(analysis.times)
+        if time.start < sentence.end
+        and line.readings[number]
+        and analysis.sentences[line.time_sentences[number]].paragraph == sentence.paragraph
+    ]
+    before = [number for number in reach if analysis.times[number].start < quantity.start][-_NEAREST:]
+    after = [number for number in reach if analysis.times[number].start >= quantity.end][:_BEHIND]
+    found = [Candidate(None, None)]
+    for number in (*before, *after):
+        found += [Candidate(number, reading) for reading in line.readings[number]]
+    return found
+
+
+def by_rule(line: Timeline, index: int, *, reach: int = 2) -> Candidate:
+    """Return the rule's pick: the last time before the figure in its paragraph, unless "đến nay" follows it.
+
+    A time in an earlier sentence is carried over at most `reach` sentences. Where the figure's own sentence
+    has none before it, one that follows it closely counts.
+    """
+    analysis = line.analysis
+    quantity, own = analysis.quantities[index], line.quantity_sentences[index]
+    sentence = analysis.sentences[own]
+    last: int | None = None
+    for number, time in enumerate(analysis.times):
+        if time.start >= quantity.start:
+            break
+        if analysis.sentences[line.time_sentences[number]].paragraph != sentence.paragraph:
+            continue
+        if line.readings[number]:
+            last = number
+        elif time.form == "now" and time.cue not in ("so với", "trước"):
+            last = None
+    if last is None or line.time_sentences[last] != own:
+        after = _close_behind(line, index)
+        last = after if after is not None else last
+    if last is None or own - line.time_sentences[last] > reach:
+        return Candidate(None, None)
+    return Candidate(last, line.readings[last][0])
+
+
+def _close_behind(line: Timeline, index: int) -> int | None:
+    """Return the first time after a figure when few words and no other figure stand between them."""
+    analysis = line.analysis
+    quantity = analysis.quantities[index]
+    end = analysis.sentences[line.quantity_sentences[index]].end
+    following = analysis.quantities[index + 1].start if index + 1 < len(analysis.quantities) else end
+    for number, time in enumerate(analysis.times):
+        if quantity.end <= time.start < min(end, following) and line.readings[number]:
+            between = analysis.text[quantity.end : time.start]
+            return number if len(between.split()) <= _CLOSE and ";" not in between else None
+    return None
