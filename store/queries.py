@@ -8,6 +8,7 @@ bool, and of its article `title`, `url`, `published` and `fetched_at`.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +19,7 @@ from sqlite_utils import Database
 from store import database
 from store.errors import explained
 from store.filters import SORTS, Filters, check_filters, order_sql, where_sql
+from store.indicators import indicators
 from store.schema import FIGURES
 
 __all__ = [
@@ -43,12 +45,12 @@ Row = dict[str, Any]
 CONTEXT = 300  # characters of the article on each side of a sentence
 _MOST = 100  # other figures shown beside one
 
-_FACETS = {
-    "places": "place_id",
-    "indicators": "indicator_id",
+_FACETS = {  # in the order of the index over them
     "kinds": "kind",
     "statuses": "status",
     "sources": "source",
+    "places": "place_id",
+    "indicators": "indicator_id",
 }
 _FIGURES = """
     SELECT figures.*, articles.title, articles.url, articles.published, articles.fetched_at
@@ -86,15 +88,15 @@ def facets(db: Database, filters: Filters) -> dict[str, list[tuple[str, int]]]:
     A list's own choice is left out of its counts, so that a second value can be added to the first.
     Indicators are the canonical ones.
     """
-    found: dict[str, list[tuple[str, int]]] = {}
-    for field, column in _FACETS.items():
-        condition, values = where_sql(filters, without=field)
-        sql = f"""
-            SELECT {column} AS value, count(*) AS n FROM figures
-            WHERE {condition} AND {column} IS NOT NULL GROUP BY 1 ORDER BY n DESC, value
-        """
-        found[field] = [(row["value"], row["n"]) for row in _rows(db, sql, values)]
-    return found
+    counts: dict[str, Counter[Any]] = {field: Counter() for field in _FACETS}
+    narrowed = [field for field in _FACETS if getattr(filters, field)]
+    _count_values(db, filters, {field: counts[field] for field in _FACETS if field not in narrowed})
+    for field in narrowed:
+        _count_values(db, filters, {field: counts[field]}, without=field)
+    return {
+        field: sorted(found.items(), key=lambda value: (-value[1], value[0]))
+        for field, found in counts.items()
+    }
 
 
 def get_figure(db: Database, figure_id: str) -> Row | None:
@@ -156,15 +158,25 @@ def list_observations(
 def coverage(db: Database) -> list[Row]:
     """Return how many `figures` each place has of each canonical indicator, and the `newest` period of them.
 
-    `indicator` is the phrase of the figure with that period.
+    `indicator` is its Vietnamese name, the id where the catalogue has none.
     """
     sql = """
-        SELECT place_id, indicator_id, indicator, count(*) AS figures, period AS newest,
+        SELECT place_id, indicator_id, count(*) AS figures,
+            coalesce(period_start, '') || '/' || coalesce(period_end, '') AS newest,
             max(coalesce(period_end, period_start, '')) AS latest
         FROM figures WHERE place_id IS NOT NULL AND indicator_id IS NOT NULL
         GROUP BY place_id, indicator_id ORDER BY place_id, indicator_id
     """
-    return [{name: row[name] for name in row if name != "latest"} for row in _rows(db, sql)]
+    return [
+        {
+            "place_id": row["place_id"],
+            "indicator_id": row["indicator_id"],
+            "indicator": indicators().get(row["indicator_id"], {}).get("name_vi", row["indicator_id"]),
+            "figures": row["figures"],
+            "newest": row["newest"] if row["latest"] else None,
+        }
+        for row in _rows(db, sql)
+    ]
 
 
 def newest_figures(db: Database, limit: int) -> list[Row]:
@@ -203,6 +215,23 @@ def summary_by_place(db: Database) -> list[Row]:
 
 def _page(limit: int, offset: int) -> dict[str, int]:
     return {"limit": max(0, limit), "offset": max(0, offset)}  # SQLite takes a negative limit for none
+
+
+def _count_values(
+    db: Database, filters: Filters, counts: Mapping[str, Counter[Any]], *, without: str | None = None
+) -> None:
+    """Add up the values of several fields in one pass over the index that holds them all."""
+    if not counts:
+        return
+    condition, values = where_sql(filters, without=without)
+    names = ", ".join(_FACETS[field] for field in counts)
+    sql = f"SELECT {names}, count(*) AS n FROM figures WHERE {condition} GROUP BY {names}"
+    with explained(database.database_path(db)):
+        for *found, figures in db.execute(sql, values):
+            for counter, value in zip(counts.values(), found, strict=True):
+                counter[value] += figures
+    for counter in counts.values():
+        del counter[None]  # figures for which the field is not known; deleting nothing is no error
 
 
 def _observed(filters: Filters, conflicts: bool) -> tuple[str, dict[str, Any]]:
