@@ -1,0 +1,191 @@
+"""Training of the indicator chooser: rows from annotated articles, folds by document, weights."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from extract import candidates, chooser, features
+from extract.alignment import align
+from extract.analysis import Analysis
+from extract.atoms import Ints
+from extract.features import FIRST, SECOND, Floats, Pairs, Template
+from extract.linear import _minimise as minimise
+from extract.lines import Layout, lay_out
+
+FOLDS = 5  # by document; the second pass learns from what the first says of documents it has not seen
+LEAST_DOCUMENTS = 3  # a word or a feature of fewer is dropped: it would be a document's, not the language's
+PULL = 30.0  # strength of the pull of weights to zero, in rows
+STEPS = 45  # of the minimiser
+OPTIONAL_WEIGHT = 0.5  # of figures that two readers might disagree about
+LEAST_WEIGHT = 0.03  # smaller ones change no choice
+DIGITS = 2  # of a stored weight
+
+Rows = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One annotated document: its pairs of figure and token, and which belong to the annotated phrases."""
+
+    id: str
+    layout: Layout
+    pairs: Pairs
+    labels: Floats
+    weights: Floats  # 0 for figures that are not annotated
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The features that a pass has seen often enough: per template ascending codes, and where they begin."""
+
+    templates: tuple[Template, ...]
+    codes: tuple[Ints, ...]
+    offsets: tuple[int, ...]
+    size: int
+
+
+def train(
+    analyses: Sequence[Analysis], gold: Sequence[Sequence[Mapping[str, Any]]]
+) -> tuple[list[str], list[chooser.Names]]:
+    """Return the vocabulary and the weights of both passes.
+
+    `analyses` hold quantities; `gold` are the annotated figures of the same articles, with `start`, `end`,
+    `indicator` and perhaps `optional`.
+    """
+    vocabulary = vocabulary_of(analyses)
+    numbers = {word: number for number, word in enumerate(vocabulary, start=3)}
+    samples = [
+        sample(analysis, figures, numbers)
+        for analysis, figures in zip(analyses, gold, strict=True)
+        if analysis.quantities
+    ]
+    apart = held_apart(samples)
+    first = fit(FIRST, [each.pairs for each in samples], samples)
+    seen = [features.second_pass(each.layout, each.pairs, apart[each.id]) for each in samples]
+    second = fit(SECOND, seen, samples)
+    return vocabulary, [named(*each, vocabulary) for each in (first, second)]
+
+
+def vocabulary_of(analyses: Sequence[Analysis]) -> list[str]:
+    """Return the words of at least LEAST_DOCUMENTS articles' contexts, sorted."""
+    seen: Counter[str] = Counter()
+    for analysis in analyses:
+        seen.update({token.word for token in lay_out(analysis).tokens if not token.word[0].isdigit()})
+    return sorted(word for word, documents in seen.items() if documents >= LEAST_DOCUMENTS)
+
+
+def sample(analysis: Analysis, figures: Sequence[Mapping[str, Any]], numbers: Mapping[str, int]) -> Sample:
+    """Return the pairs of an article with their labels."""
+    layout = lay_out(analysis)
+    pairs = features.pairs(analysis, layout, candidates.propose(analysis, layout), numbers)
+    labels = np.zeros(len(pairs.token))
+    weights = np.zeros(len(pairs.token))
+    for index, quantity in enumerate(analysis.quantities):
+        figure = annotated(quantity.start, quantity.end, figures)
+        if figure is None:
+            continue
+        own = pairs.figure == index
+        meant = np.array(sorted(align(figure["indicator"], layout, layout.places[index])), dtype=np.int64)
+        labels[own] = np.isin(pairs.token[own], meant)
+        weights[own] = OPTIONAL_WEIGHT if figure.get("optional") else 1.0
+    return Sample(analysis.article.id, layout, pairs, labels, weights)
+
+
+def annotated(start: int, end: int, figures: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Return the annotated figure that shares most characters with the span; None when none does."""
+    best = max(figures, key=lambda each: min(end, each["end"]) - max(start, each["start"]), default=None)
+    if best is None or min(end, best["end"]) <= max(start, best["start"]):
+        return None
+    return best
+
+
+def held_apart(samples: Sequence[Sample]) -> dict[str, Floats]:
+    """Return what the first pass says of each document when trained without its fold."""
+    order = sorted(samples, key=lambda each: hashlib.sha256(each.id.encode()).hexdigest())
+    found: dict[str, Floats] = {}
+    for fold in range(FOLDS):
+        rest = [each for position, each in enumerate(order) if position % FOLDS != fold]
+        columns, weights = fit(FIRST, [each.pairs for each in rest], rest)
+        for each in order[fold::FOLDS]:
+            found[each.id] = probabilities(columns, weights, each.pairs)
+    return found
+
+
+def fit(
+    templates: tuple[Template, ...], pairs: Sequence[Pairs], samples: Sequence[Sample]
+) -> tuple[Columns, Floats]:
+    """Return the columns and weights of a logistic regression on these pairs."""
+    columns = columns_of(templates, pairs)
+    rows = np.concatenate([rows_of(columns, each) for each in pairs])
+    labels = np.concatenate([each.labels for each in samples])
+    strength = np.concatenate([each.weights for each in samples])
+    used = strength > 0
+    rows, labels, strength = rows[used], labels[used], strength[used]
+    flat, width = rows.ravel(), rows.shape[1]
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        score = weights[rows].sum(axis=1)
+        chance = 1.0 / (1.0 + np.exp(-np.clip(score, -40, 40)))
+        value = float(np.sum(strength * (np.logaddexp(0.0, score) - labels * score)))
+        error = np.repeat(strength * (chance - labels), width)
+        slope = np.bincount(flat, weights=error, minlength=columns.size) + PULL * weights
+        slope[0] = 0.0  # stands for features that are not known
+        return value + 0.5 * PULL * float(np.sum(weights**2)), slope
+
+    return columns, minimise(loss, columns.size, STEPS)
+
+
+def columns_of(templates: tuple[Template, ...], pairs: Sequence[Pairs]) -> Columns:
+    """Return the features that stand in at least LEAST_DOCUMENTS documents."""
+    kept: list[Ints] = []
+    offsets: list[int] = []
+    size = 1
+    for template in templates:
+        seen = np.concatenate([np.unique(features.codes(each, template)) for each in pairs])
+        codes, documents = np.unique(seen, return_counts=True)
+        kept.append(codes[documents >= LEAST_DOCUMENTS])
+        offsets.append(size)
+        size += len(kept[-1])
+    return Columns(templates, tuple(kept), tuple(offsets), size)
+
+
+def rows_of(columns: Columns, pairs: Pairs) -> Rows:
+    """Return for every pair the columns of its features, 0 for those that are not known."""
+    found = np.zeros((len(pairs.token), len(columns.templates)), dtype=np.int32)
+    for position, (template, known, offset) in enumerate(
+        zip(columns.templates, columns.codes, columns.offsets, strict=True)
+    ):
+        if len(known):
+            codes = features.codes(pairs, template)
+            at = np.minimum(np.searchsorted(known, codes), len(known) - 1)
+            found[:, position] = np.where(known[at] == codes, offset + at, 0)
+    return found
+
+
+def probabilities(columns: Columns, weights: Floats, pairs: Pairs) -> Floats:
+    """Return the probability of each pair under weights that are still unnamed."""
+    score = weights[rows_of(columns, pairs)].sum(axis=1)
+    chance: Floats = 1.0 / (1.0 + np.exp(-np.clip(score, -40.0, 40.0)))
+    return chance
+
+
+def named(columns: Columns, weights: Floats, vocabulary: Sequence[str]) -> chooser.Names:
+    """Return the weights as the model file names them: by template and values; small ones are dropped."""
+    names: chooser.Names = {}
+    for template, codes, offset in zip(columns.templates, columns.codes, columns.offsets, strict=True):
+        own = weights[offset : offset + len(codes)]
+        kept = {
+            chooser.value_names(template, int(code), vocabulary): round(float(weight), DIGITS)
+            for code, weight in zip(codes, own, strict=True)
+            if abs(weight) >= LEAST_WEIGHT
+        }
+        if kept:
+            names[" ".join(template)] = dict(sorted(kept.items()))
+    return names

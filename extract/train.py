@@ -1,0 +1,64 @@
+"""`python -m extract.train`: trains the choosers on the annotated articles and writes data/models."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import click
+
+from extract import chooser, exchange, gazetteer, guards, indicator_training, quantities, sentences, times
+from extract.analysis import Analysis
+
+TRAINED_ON = ("seeds.jsonl", "train.jsonl")  # dev.jsonl is only measured on
+
+Documents = list[tuple[Analysis, list[dict[str, Any]]]]
+
+logger = logging.getLogger(__name__)
+
+
+@click.command()
+@click.option(
+    "--gold",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path("../shared/gold"),
+    show_default=True,
+    help="Directory of the annotated articles.",
+)
+def main(gold: Path) -> None:
+    """Train every chooser; the same articles give the same files. Example: python -m extract.train"""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    documents, digest = read(gold)
+    train_indicators(documents, digest)
+
+
+def read(gold: Path) -> tuple[Documents, str]:
+    """Return the training articles as the gazetteer leaves them, their figures, and a digest of the files."""
+    found: Documents = []
+    digest = hashlib.sha256()
+    for name in TRAINED_ON:
+        path = gold / name
+        digest.update(path.read_bytes())
+        lines = path.read_text(encoding="utf-8").splitlines()
+        annotated = {document["id"]: document["figures"] for document in map(json.loads, lines)}
+        for article in exchange.read_documents(path):
+            analysis = Analysis(article=article, text=article.text)
+            for step in (sentences.segment, times.find, guards.guard, quantities.read, gazetteer.mark):
+                analysis = step(analysis)
+            found.append((analysis, annotated[article.id]))
+    return found, digest.hexdigest()[:16]
+
+
+def train_indicators(documents: Documents, digest: str) -> None:
+    """Write data/models/indicator.json."""
+    vocabulary, passes = indicator_training.train(*zip(*documents, strict=True))
+    chooser.save(chooser.MODEL_FILE, vocabulary, passes, trained_on=digest)
+    weights = sum(len(each) for one in passes for each in one.values())
+    logger.info("%s: %d words, %d weights", chooser.MODEL_FILE.name, len(vocabulary), weights)
+
+
+if __name__ == "__main__":
+    main()
