@@ -101,7 +101,7 @@ def _result(crawler: Crawler) -> dict[str, Any]:
     return {
         "run_id": spider.run_id,
         "outcome": spider.outcome(reason),
-        "problem": spider.gave_up or spider.unreachable,
+        "problem": spider.problem(),
         "errors": crawler.stats.get_value("spider_exceptions/count", 0),
         "counters": counted(crawler.stats),
     }

@@ -21,6 +21,13 @@ _KINDS: tuple[tuple[type[Exception], str], ...] = (
     (ResponseDataLossError, "dropped"),
     (DownloadFailedError, "dropped"),
 )
+_WORDS = {
+    "timeout": "no answer in time",
+    "refused_connection": "the connection was refused",
+    "guard_unresolved": "its name does not resolve",
+    "too_large": "its answer is too large",
+    "redirect_loop": "it redirects without end",
+}
 
 
 def counter_of(error: BaseException) -> str:
@@ -30,6 +37,13 @@ def counter_of(error: BaseException) -> str:
     if isinstance(error, IgnoreRequest):
         return "redirect_loop" if "redirection" in str(error) else "failed"
     return next((name for kind, name in _KINDS if isinstance(error, kind)), "failed")
+
+
+def in_words(error: BaseException) -> str:
+    """Return for people why a host did not answer."""
+    if "certificate verify failed" in str(error):
+        return "its certificate cannot be verified"
+    return _WORDS.get(counter_of(error), f"{type(error).__name__}: {error}")
 
 
 def _status_counter(status: int) -> str:

@@ -90,7 +90,7 @@ class GuardMiddleware:
         try:
             found = await loop.getaddrinfo(host, None, family=socket.AF_INET, type=socket.SOCK_STREAM)
         except OSError:
-            self.crawler.spider.unreachable = f"the host name {host} does not resolve"
+            self.crawler.spider.unreachable = f"{host} could not be reached: its name does not resolve"
             return "guard_unresolved"
         addresses = [str(entry[4][0]) for entry in found]
         if not source.allow_private_addresses and not all(map(is_public, addresses)):

@@ -59,8 +59,11 @@ class PagesPipeline:
     def spider_closed(self, reason: str) -> None:
         """Record how the run ended, with its counters."""
         if self.run_id is not None:
-            outcome = self.crawler.spider.outcome(reason)
-            finish_run(self.db, self.run_id, _now(), counted(self.crawler.stats), outcome=outcome)
+            spider: Any = self.crawler.spider
+            problem = spider.problem()
+            said = {"problem": problem} if problem else {}
+            counters = {**counted(self.crawler.stats), **said}
+            finish_run(self.db, self.run_id, _now(), counters, outcome=spider.outcome(reason))
             self.db.close()
 
 

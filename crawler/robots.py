@@ -18,6 +18,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.counters import count
+from crawler.failures import in_words
 from crawler.guards import Refused, registrable_domain
 
 MAX_DELAY = 60.0  # seconds; a longer Crawl-delay is taken for a mistake and cut to this
@@ -73,7 +74,7 @@ class RobotsMiddleware:
             spider.unreachable = spider.unreachable or f"robots.txt of {host} leads astray ({refused})"
             return None
         except Exception as error:  # whatever went wrong, nothing may be asked without the rules
-            spider.unreachable = f"{urlsplit(host).netloc} did not answer ({type(error).__name__})"
+            spider.unreachable = f"{urlsplit(host).netloc} could not be reached: {in_words(error)}"
             return None
         if response.status in (401, 403):
             return _DENY_ALL

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
@@ -12,7 +12,16 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response, TextResponse
 from twisted.python.failure import Failure
 
-from crawler.addresses import canonical, identity, is_article, listing_address, month, page_id, with_port
+from crawler.addresses import (
+    canonical,
+    identity,
+    is_article,
+    join,
+    listing_address,
+    month,
+    page_id,
+    with_port,
+)
 from crawler.answers import refusal
 from crawler.counters import count
 from crawler.failures import counter_of
@@ -25,9 +34,7 @@ from store.sources import load_sources
 
 MAX_FEEDS = 10  # announced on pages, per run
 MAX_SITEMAPS = 12  # files per run, the newest first
-MAX_SITEMAP_ARTICLES = (
-    2000  # not yet stored, per run, the newest first: a long list is fetched over many runs
-)
+MAX_SITEMAP_ARTICLES = 2000  # not stored yet, per run: a long list is fetched over many runs
 _SITEMAP_SIZE = 32 * 1024 * 1024  # bytes
 _WALLS = frozenset({"captcha", "reload", "blocked", "server_error"})  # of the host, not of one address
 _LISTING, _ARTICLE = 0, 10  # priorities: what a listing shows is fetched before its next page is asked
@@ -52,9 +59,7 @@ class ArticlesSpider(scrapy.Spider):
         self.limit = int(limit) if limit else None
         self.port = int(port) if port else None
         self.known: set[str | None] = set()  # identities stored by earlier runs
-        self.thorough = (
-            False  # the last run did not end well: a listing of known articles is no reason to stop
-        )
+        self.thorough = False  # the last run broke off: read listings on past what is known
         self.run_id: int | None = None
         self.health = Health()
         self.unreachable: str | None = None
@@ -63,6 +68,7 @@ class ArticlesSpider(scrapy.Spider):
         self._met: set[str | None] = set()  # identities asked for in this run
         self._asked: set[str] = set()  # listings, feeds and sitemaps
         self._feeds = self._sitemaps = self._sitemap_articles = self._taken = 0
+        self._answered = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -73,14 +79,14 @@ class ArticlesSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield the requests for the declared listings, feeds and sitemaps."""
-        for url in self.source.start_urls:
-            for request in self._ask(url, self.parse_listing, cb_kwargs={"seen": frozenset(), "depth": 1}):
-                yield request
-        for url in self.source.feeds:
-            for request in self._ask(url, self.parse_feed, size=_SITEMAP_SIZE):
-                yield request
-        for url in self.source.sitemaps:
-            for request in self._ask_sitemaps([Entry(url=url)]):
+        first = {"seen": frozenset(), "depth": 1}
+        declared = [
+            *(self._ask(url, self.parse_listing, cb_kwargs=first) for url in self.source.start_urls),
+            *(self._ask(url, self.parse_feed, size=_SITEMAP_SIZE) for url in self.source.feeds),
+            self._ask_sitemaps(self.source.sitemaps),
+        ]
+        for requests in declared:
+            for request in requests:
                 yield request
 
     def give_up(self, reason: str) -> None:
@@ -89,6 +95,7 @@ class ArticlesSpider(scrapy.Spider):
 
     def note_answer(self, *, failed: bool) -> None:
         """Take note of how the host answered; give it up when it keeps failing."""
+        self._answered |= not failed
         self.health.record(failed)
         verdict = self.health.verdict()
         if verdict:
@@ -96,7 +103,15 @@ class ArticlesSpider(scrapy.Spider):
 
     def outcome(self, reason: str) -> str:
         """Return how a run that Scrapy closed for `reason` is recorded; only "finished" means to the end."""
-        return "unreachable" if reason == "finished" and self.unreachable else reason
+        if reason == "finished" and self.gave_up:
+            return "gave_up"
+        if reason == "finished" and self.unreachable and not self._answered:
+            return "unreachable"
+        return reason
+
+    def problem(self) -> str | None:
+        """Return in words why the source was left early or could not be asked at all; None when neither."""
+        return self.gave_up or (None if self._answered else self.unreachable)
 
     def parse_listing(self, response: Response, seen: frozenset[str | None], depth: int) -> Iterator[Request]:
         """Yield requests for a listing's articles, its next page, and the feeds and sitemaps it leads to."""
@@ -120,26 +135,28 @@ class ArticlesSpider(scrapy.Spider):
             self._count("listing_capped")
         else:
             following = {"seen": seen | shown, "depth": depth + 1}
-            asked = list(self._ask(listing.next_page, self.parse_listing, cb_kwargs=following))
-            self._count("listing_loop", 0 if asked else 1)
-            yield from asked
+            requests = self._ask(listing.next_page, self.parse_listing, cb_kwargs=following)
+            self._count("listing_loop", 0 if requests else 1)
+            yield from requests
 
     def parse_feed(self, response: Response) -> Iterator[Request]:
         """Yield requests for the articles a feed links."""
         self._stop_if_asked()
         entries = read_feed(response.body, response.url)
         self._count("feeds" if entries else "feed_unreadable")
+        self.note_answer(failed=False)
         yield from self._articles(entries)
 
     def parse_sitemap(self, response: Response) -> Iterator[Request]:
         """Yield requests for the articles and further sitemaps a sitemap names."""
         self._stop_if_asked()
+        self.note_answer(failed=False)
         sitemap = read_sitemap(response.body, response.url)
         if sitemap is None:
             self._count("sitemap_unreadable")
             return
         self._count("sitemaps")
-        yield from self._ask_sitemaps(entry for entry in sitemap.sitemaps if not self._is_old(entry))
+        yield from self._ask_sitemaps(entry.url for entry in sitemap.sitemaps if not self._is_old(entry))
         pages = [entry for entry in sitemap.pages if is_article(entry.url, self.source, port=self.port)]
         fresh = [entry for entry in pages if self._identity(entry.url) not in self.known]
         taken = fresh[: MAX_SITEMAP_ARTICLES - self._sitemap_articles]
@@ -194,49 +211,49 @@ class ArticlesSpider(scrapy.Spider):
 
     def _ask(
         self, url: str, callback: Any, *, size: int | None = None, cb_kwargs: Any = None
-    ) -> Iterator[Request]:
-        """Yield the request for a listing, feed or sitemap unless this run has asked for it."""
+    ) -> list[Request]:
+        """Return the request for a listing, feed or sitemap; none when this run has asked for it."""
         address = listing_address(with_port(url, self.port))
         if address is None or address in self._asked:
-            return
+            return []
         self._asked.add(address)
         meta = {"download_maxsize": size} if size else {}
-        yield Request(
-            address,
-            callback,
-            errback=self.failed,
-            dont_filter=True,
-            priority=_LISTING,
-            meta=meta,
-            cb_kwargs=cb_kwargs,
-        )
-
-    def _ask_sitemaps(self, entries: Any) -> Iterator[Request]:
-        for entry in entries:
-            requests = list(self._ask(entry.url, self.parse_sitemap, size=_SITEMAP_SIZE))
-            self._sitemaps += len(requests)
-            if self._sitemaps > MAX_SITEMAPS:
-                self._count("sitemap_capped", len(requests))
-            else:
-                yield from requests
-
-    def _discovered(self, feeds: tuple[str, ...]) -> Iterator[Request]:
-        """Yield requests for the feeds that a page announces and the sitemaps that robots.txt names."""
-        for url in feeds:
-            requests = list(self._ask(url, self.parse_feed, size=_SITEMAP_SIZE))
-            self._feeds += len(requests)
-            if self._feeds > MAX_FEEDS:
-                self._count("feed_capped", len(requests))
-            else:
-                yield from requests
-        for host in list(self.robots_sitemaps):
-            yield from self._ask_sitemaps(
-                Entry(url=url)
-                for url in self.robots_sitemaps.pop(host)
-                if url.startswith(("http:", "https:"))
+        return [
+            Request(
+                address,
+                callback,
+                errback=self.failed,
+                dont_filter=True,
+                priority=_LISTING,
+                meta=meta,
+                cb_kwargs=cb_kwargs,
             )
+        ]
 
-    def _articles(self, entries: Any) -> Iterator[Request]:
+    def _ask_sitemaps(self, urls: Iterable[str]) -> list[Request]:
+        """Return requests for sitemaps, as many as a run may ask."""
+        requests = [
+            request for url in urls for request in self._ask(url, self.parse_sitemap, size=_SITEMAP_SIZE)
+        ]
+        taken = requests[: max(MAX_SITEMAPS - self._sitemaps, 0)]
+        self._sitemaps += len(taken)
+        self._count("sitemap_capped", len(requests) - len(taken))
+        return taken
+
+    def _discovered(self, feeds: Iterable[str]) -> Iterator[Request]:
+        """Yield requests for the feeds that a page announces and the sitemaps that robots.txt names."""
+        requests = [
+            request for url in feeds for request in self._ask(url, self.parse_feed, size=_SITEMAP_SIZE)
+        ]
+        taken = requests[: max(MAX_FEEDS - self._feeds, 0)]
+        self._feeds += len(taken)
+        self._count("feed_capped", len(requests) - len(taken))
+        yield from taken
+        for host in list(self.robots_sitemaps):
+            urls = (join(host, url) for url in self.robots_sitemaps.pop(host))
+            yield from self._ask_sitemaps(url for url in urls if url)
+
+    def _articles(self, entries: Iterable[Entry]) -> Iterator[Request]:
         for entry in entries:
             if not is_article(entry.url, self.source, port=self.port):
                 continue

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from store.health import SourceHealth, source_health
+
+NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
+
+
+def run(days_ago: float, outcome: str | None = "finished", **counters: Any) -> dict[str, Any]:
+    started = (NOW - timedelta(days=days_ago)).isoformat().replace("+00:00", "Z")
+    return {"id": 1, "source": "bao", "started_at": started, "outcome": outcome, "counters": counters}
+
+
+def health(*runs: dict[str, Any]) -> SourceHealth:
+    (found,) = source_health(["bao"], runs, now=NOW)
+    return found
+
+
+DAILY = [run(day, fetched=20, listing_pages=8) for day in range(10, 15)]
+QUIET = {"known": 40, "listing_pages": 8}
+
+
+@pytest.mark.parametrize(
+    ("runs", "state", "problem"),
+    [
+        ([], "never", None),
+        ([run(0.01, None)], "never", None),  # its first run goes on
+        ([run(0.5, fetched=3, listing_pages=2)], "ok", None),
+        ([run(0.5, "shutdown", known=4, listing_pages=1), run(1, fetched=3)], "ok", None),
+        ([run(0.01, None), run(1, fetched=3, listing_pages=1)], "ok", None),
+        ([run(0.1, "gave_up", problem="failed 12 times in a row")], "failing", "failed 12 times in a row"),
+        ([run(0.1, "unreachable")], "failing", "unreachable"),
+        ([run(2, None, fetched=3)], "failing", "killed"),
+        ([run(0.1, robots_denied=3)], "closed", "robots.txt"),
+        ([run(0.1, listing_pages=5, listing_no_link=5)], "blind", "layout"),
+        ([run(1, **QUIET), *DAILY], "silent", "Nothing new for 10 days"),
+        ([run(1, **QUIET), *[run(day + 0.5, fetched=1) for day in (2, 3, 4, 5)]], "ok", None),
+        # a paper that brings something every five days is not silent after ten
+        ([run(1, **QUIET), *[run(day, fetched=1) for day in (10, 15, 20, 25)]], "ok", None),
+        ([run(1, **QUIET), run(9, **QUIET)], "silent", "Nothing new for 9 days"),
+    ],
+)
+def test_state(runs: list[dict[str, Any]], state: str, problem: str | None) -> None:
+    found = health(*runs)
+    assert found.state == state
+    assert found.problem is None if problem is None else problem in str(found.problem)
+
+
+def test_times_are_those_of_the_newest_runs_of_their_kind() -> None:
+    runs = [run(1, "gave_up"), run(2, known=3, listing_pages=1), run(3, fetched=5), run(4, fetched=6)]
+    found = health(*reversed(runs))
+    assert found.last_run == runs[0]["started_at"]
+    assert found.last_success == runs[1]["started_at"]
+    assert found.last_new == runs[2]["started_at"]
+    assert found.fetched == 11
+
+
+def test_each_source_is_judged_by_its_own_runs() -> None:
+    other = {**run(1, "gave_up"), "source": "khac"}
+    found = source_health(["bao", "khac", "moi"], [run(1, fetched=2), other], now=NOW)
+    assert [(each.source, each.state) for each in found] == [
+        ("bao", "ok"),
+        ("khac", "failing"),
+        ("moi", "never"),
+    ]
