@@ -15,7 +15,7 @@ from store.records import Comparator, Measure
 _STEP = "bounds"
 _REACH = 70  # characters on the left that hold hedges and verbs
 _MAX_WORDS = 5  # hedges and adverbs between a verb of change and its number
-_BASE_WORDS = regex.compile(r"(?r)(?<!\p{L})(?:so\x20với|so|hơn)\x20(?:cả\x20)?")
+_BASE_WORDS = regex.compile(r"(?r)(?<!\p{L})(?:so\x20với|so|hơn)\x20(?:\p{L}{1,8}\x20){0,3}")
 _LINK = regex.compile(r"(?r)(?<!\p{L})(?:là|khoảng|thêm|ước|đạt)\x20")
 
 
@@ -31,31 +31,36 @@ class Bounds:
     rules: tuple[str, ...] = ()
 
 
-def read_left(text: str, start: int, right: int, kind: str, times: Sequence[Time], lowest: int) -> Bounds:
+def read_left(
+    text: str, start: int, right: int, kinds: Sequence[str], times: Sequence[Time], lowest: int
+) -> Bounds:
     """Return the bounds on the left of the number at `start`, whose unit ends at `right`.
 
-    `text` is in lower case; `times` are those of the text that may stand between a verb and its number.
+    `text` is in lower case; `kinds` are the quantity's kind, with "points" for percentage points and "range" for
+    a range; `times` are those of the text that may stand between a verb and its number.
     """
     lowest = max(lowest, start - _REACH)
-    bounds = _hedged(text, Bounds(start), right, lowest)
+    bounds = _hedged(text, Bounds(start), right, kinds, lowest)
     position = bounds.left
     for _ in range(_MAX_WORDS):
-        changed = _changed(text, bounds, position, right, kind, lowest)
+        changed = _changed(text, bounds, position, right, kinds, lowest)
         if changed is not None:
             return changed
         stepped = _step_left(text, position, lowest)
         if stepped == position:
             over_time = _over_time(text, bounds, position, times, lowest)
-            return over_time or _of_a_thing(text, bounds, position, kind, lowest) or bounds
+            return over_time or _of_a_thing(text, bounds, position, kinds, lowest) or bounds
         position = stepped
     return bounds
 
 
-def _hedged(text: str, bounds: Bounds, right: int, lowest: int) -> Bounds:
+def _hedged(text: str, bounds: Bounds, right: int, kinds: Sequence[str], lowest: int) -> Bounds:
     """Return the bounds with the hedges next to the number; the nearer one decides ("khoảng hơn 10")."""
     for rule in _hedges():
         match = rule.left.match(text, lowest, bounds.left) if rule.left is not None else None
-        if match is None or not rule.allows(text, bounds.left, lowest) or not rule.fits(text, right):
+        if match is None or not _suits(rule, kinds):
+            continue
+        if not rule.allows(text, bounds.left, lowest) or not rule.fits(text, right):
             continue
         taken = replace(
             bounds,
@@ -63,21 +68,29 @@ def _hedged(text: str, bounds: Bounds, right: int, lowest: int) -> Bounds:
             comparator=bounds.comparator or rule.settings["comparator"],
             rules=(*bounds.rules, rule.name),
         )
-        return _hedged(text, taken, right, lowest) if len(taken.rules) < 3 else taken
+        return _hedged(text, taken, right, kinds, lowest) if len(taken.rules) < 3 else taken
     return bounds
 
 
-def _changed(text: str, bounds: Bounds, position: int, right: int, kind: str, lowest: int) -> Bounds | None:
+def _changed(
+    text: str, bounds: Bounds, position: int, right: int, kinds: Sequence[str], lowest: int
+) -> Bounds | None:
     for rule in _changes():
         if rule.settings.get("over_a_time") or rule.name == "fall_of_a_thing" or rule.left is None:
             continue
-        kinds = rule.settings.get("kinds")
-        if kinds is not None and kind not in kinds:
+        if not _suits(rule, kinds):
             continue
         match = rule.left.match(text, lowest, position)
         if match is not None and rule.allows(text, position, lowest) and rule.fits(text, right):
             return _apply(rule, bounds, match)
     return None
+
+
+def _suits(rule: rules.Rule, kinds: Sequence[str]) -> bool:
+    wanted, refused = rule.settings.get("kinds"), rule.settings.get("kinds_not", ())
+    return (wanted is None or any(kind in wanted for kind in kinds)) and not any(
+        kind in refused for kind in kinds
+    )
 
 
 def _apply(rule: rules.Rule, bounds: Bounds, match: regex.Match[str]) -> Bounds:
@@ -117,10 +130,10 @@ def _over_time(text: str, bounds: Bounds, position: int, times: Sequence[Time], 
     return replace(changed, sign=-1 if match.group().startswith(("giảm", "thấp")) else 1)
 
 
-def _of_a_thing(text: str, bounds: Bounds, position: int, kind: str, lowest: int) -> Bounds | None:
+def _of_a_thing(text: str, bounds: Bounds, position: int, kinds: Sequence[str], lowest: int) -> Bounds | None:
     """Return the change of "giảm tỷ lệ hộ nghèo 2%": the thing that falls stands between verb and number."""
     rule = next(rule for rule in _changes() if rule.name == "fall_of_a_thing")
-    if kind not in rule.settings["kinds"] or rule.left is None:
+    if not _suits(rule, kinds) or rule.left is None:
         return None
     match = rule.left.match(text, lowest, position)
     return _apply(rule, bounds, match) if match and rule.allows(text, position, lowest) else None

@@ -42,8 +42,8 @@ class Counted:
 def read_unit(text: str, original: str, position: int, *, guess: bool = True) -> Counted | None:
     """Return the unit that begins at `position`; None when no unit or noun does.
 
-    `text` is in lower case, `original` gives the words as written. With `guess`, one or two words that may be a
-    noun are taken for it where the list of units has none.
+    `text` is in lower case, `original` gives the words as written. With `guess`, one or two words that may be
+    a noun are taken for it where the list of units has none.
     """
     first = _FIRST_WORD.match(text, position)
     if first is None:

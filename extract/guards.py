@@ -46,7 +46,7 @@ def _of_time(time: Time) -> Guarded:
 def _by_rule(text: str, lowered: str, start: int, end: int, tables: Sequence[Sentence]) -> Guarded | None:
     lowest = max(0, start - _REACH)
     for rule in rules.load_rules(_STEP):
-        if not rule.allows(lowered, start, lowest):
+        if not rule.allows(text if rule.settings.get("left_cased") else lowered, start, lowest):
             continue
         if rule.settings.get("zone_not") == "table" and any(s.start <= start < s.end for s in tables):
             continue

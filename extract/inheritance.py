@@ -9,9 +9,11 @@ import regex
 
 from extract.analysis import Quantity
 
-_LIST = regex.compile(r"\x20?(?:,|;|và|-|hoặc|hay|,\x20và)\x20?")
+_LIST = regex.compile(
+    r"\x20?(?:,|;|và|-|hoặc|hay|,\x20và|lên|xuống|còn|xuống\x20còn|thành)\x20?(?:(?:hơn|gần|khoảng|trên|dưới|còn)\x20)?"
+)
 _OPENING = regex.compile(
-    r"(?:(?!\x20so\x20)[^.;,()\n]){0,40}\((?:(?:tương\x20(?:ứng|đương)|bằng|khoảng|hay)\x20){0,2}"
+    r"(?:(?!\x20(?:so|hơn|kế|chỉ|dự|mục|bình)\x20)[^.;,()\n]){0,40}\((?:(?:tương\x20(?:ứng|đương)|bằng|khoảng|hay)\x20){0,2}"
 )
 _THE_SAME = regex.compile(r"[^.;()\n]{0,60},?\x20(?:tương\x20(?:ứng|đương)|hay)(?:\x20với)?\x20")
 _SECOND_BASE = regex.compile(r"\x20so(?:\x20với)?[^.;%()\n]{2,60}?(?:\x20và|,)\x20(?:tới\x20|đến\x20)?")
@@ -39,6 +41,7 @@ def inherit(text: str, drafts: list[Draft]) -> list[Draft]:
             draft = _change_from_the_left(text, before, draft)
             draft = _unit_of_the_whole(text, before, draft)
             draft = _unit_of_the_count(text, before, draft)
+            draft = _spots(text, before, draft)
         done.append(draft)
     return done
 
@@ -58,6 +61,8 @@ def _units_from_the_right(text: str, drafts: list[Draft]) -> list[Draft]:
             continue
         if right.kind == "rank" or not _LIST.fullmatch(text, left.end, right.start):
             continue
+        if left.kind == "money" and right.kind != "money":
+            continue  # "8 tỷ, 5 người"
         scale = following.magnitude if draft.magnitude == 1 and abs(left.value) < 1000 else 1
         moved = replace(
             left,
@@ -126,3 +131,18 @@ def _unit_of_the_count(text: str, before: Draft, draft: Draft) -> Draft:
         return draft
     moved = replace(right, unit=left.unit, rules=(*right.rules, "unit_of_the_count"))
     return replace(draft, quantity=moved, found_unit=True)
+
+
+def _spots(text: str, before: Draft, draft: Draft) -> Draft:
+    """Let "7 điểm" after "37 điểm đen" count spots and be no score."""
+    left, right = before.quantity, draft.quantity
+    if (
+        right.kind != "score"
+        or right.value != right.value.to_integral_value()
+        or right.denominator is not None
+    ):
+        return draft
+    spots = left.kind in ("count", "ratio") and (left.unit or "").lower().startswith("điểm")
+    if not spots or "\n" in text[left.end : right.start]:
+        return draft
+    return replace(draft, quantity=replace(right, kind="count", rules=(*right.rules, "spots")))

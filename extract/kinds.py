@@ -13,6 +13,7 @@ _STEP = "quantities"
 _REACH = 90
 _MILLION = 1_000_000
 _ALL_PROVINCES = (63, 64, 34)
+_FULL_SCORES = (5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 120, 150, 200, 990, 1000)
 _TIMES = ("năm", "tháng", "ngày", "quý", "tuần", "giờ")
 
 
@@ -105,7 +106,9 @@ def _rank(around: Around) -> Reading | None:
 def _ranked(around: Around, rule: str) -> Reading | None:
     counted = read_unit(around.text, around.original, around.end, guess=False)
     if counted is None:
-        return Reading("rank", _ranked_places(around), around.end, around.end, (rule,))
+        places = _ranked_places(around)
+        found = (rule,) if places is None else (rule, "places_ranked")
+        return Reading("rank", places, around.end, around.end, found)
     ordinal = around.text[: around.start].rstrip().endswith("thứ")
     if around.shape.denominator is None and not (ordinal and counted.kind == "noun"):
         return None  # "xếp hạng 12 di tích" counts
@@ -116,16 +119,19 @@ def _ranked(around: Around, rule: str) -> Reading | None:
 
 def _ranked_places(around: Around) -> str | None:
     """Return what is ranked, by the words on the left ("là địa phương đứng thứ 51") or the number of all."""
+    if around.shape.denominator in _ALL_PROVINCES:
+        return "tỉnh, thành phố"
     pattern = rules.find_rule(_STEP, "places_ranked").left
     match = pattern.match(around.text, around.sentence, around.start) if pattern is not None else None
-    if match is not None:
-        return around.original[match.start("place") : match.end("place")]
-    return "tỉnh, thành phố" if around.shape.denominator in _ALL_PROVINCES else None
+    return around.original[match.start("place") : match.end("place")] if match is not None else None
 
 
 def _score(around: Around) -> Reading | None:
-    name = "score_of_whole" if around.shape.plain and around.shape.denominator is None else "score_of"
-    for rule in (name, "score_named"):
+    shape = around.shape
+    if shape.denominator is not None and shape.denominator not in _FULL_SCORES:
+        return None
+    decimal = shape.denominator is not None or shape.value != shape.value.to_integral_value()
+    for rule in ("score_of" if decimal else "score_of_whole", "score_named"):
         end = _matches(rule, around)
         if end is not None:
             return Reading("score", "điểm", around.end, end, (rule,))
@@ -181,10 +187,15 @@ def _with_per(counted: Counted) -> str:
 def _bare(around: Around) -> Reading:
     """Return what a number without unit is: millions are money unless things were counted on the left."""
     end = around.end
-    if around.shape.magnitude >= _MILLION and _matches("things_counted_on_the_left", around) is None:
-        return Reading("money", "VND", end, end, ("money_without_currency",))
+    things = around.shape.magnitude >= _MILLION and _matches("things_counted_on_the_left", around) is not None
+    if around.shape.magnitude >= _MILLION and not things:
+        return Reading("money", "VND", end, end, ("money_without_currency",), found_unit=False)
     pattern = rules.find_rule(_STEP, "unit_on_the_left").left
     match = pattern.match(around.text, around.lowest, around.start) if pattern is not None else None
     unit = around.original[match.start("noun") : match.end("noun")] if match is not None else None
-    found = ("count", "unit_on_the_left") if unit else ("count",)
-    return Reading("count", unit, end, end, found, found_unit=False)
+    found = [
+        "count",
+        *(["unit_on_the_left"] if unit else []),
+        *(["things_counted_on_the_left"] if things else []),
+    ]
+    return Reading("count", unit, end, end, tuple(found), found_unit=False)

@@ -49,7 +49,7 @@ def read_shape(text: str, start: int, is_free: Callable[[int], bool]) -> Shape |
         plain=text[first.start : first.end].isdigit(),
         flags=first.flags,
     )
-    for reader in (_money_ratio, _ratio, _range, _ratio_of_total):
+    for reader in (_money_ratio, _ratio, _range, _ratio_of_total, _ratio_on):
         shape = reader(text, first, single, is_free)
         if shape is not None:
             return shape
@@ -63,9 +63,20 @@ def _second(text: str, position: int, is_free: Callable[[int], bool]) -> Numeral
 def _ratio(text: str, first: Numeral, single: Shape, is_free: Callable[[int], bool]) -> Shape | None:
     match = rules.find_rule(_STEP, "ratio_slash").match(text, first.end)
     second = _second(text, match.end(), is_free) if match else None
-    if second is None or first.magnitude > 1 or second.magnitude > 1 or second.value <= 0:
+    if second is None or first.magnitude > 1 or second.value <= 0:
         return None
-    return _joined(single, second, denominator=second.value, rule="ratio_slash")
+    # "8.730/19.400 tỷ đồng": the magnitude is that of both.
+    joined = _joined(single, second, denominator=second.value, rule="ratio_slash")
+    return replace(joined, value=first.value * second.magnitude, magnitude=second.magnitude)
+
+
+def _ratio_on(text: str, first: Numeral, single: Shape, is_free: Callable[[int], bool]) -> Shape | None:
+    match = rules.find_rule(_STEP, "ratio_on").match(text, first.end)
+    position = match.end() if match else first.end
+    second = _second(text, position, is_free) if match else None
+    if second is None or first.magnitude > 1 or second.magnitude > 1 or not 0 < first.value <= second.value:
+        return None
+    return _joined(single, second, denominator=second.value, rule="ratio_on")
 
 
 def _money_ratio(text: str, first: Numeral, single: Shape, is_free: Callable[[int], bool]) -> Shape | None:

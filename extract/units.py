@@ -15,9 +15,8 @@ class Unit:
     """One written form: `name` is what a figure reports, None where it reports the text's own words."""
 
     form: str
-    kind: str  # money, measure, noun, time, point, step, times
+    kind: str  # money, measure, noun, time, point, percentage_point, step, times
     name: str | None
-    factor: str  # decimal number that turns the value into base units
 
 
 @cache
@@ -28,7 +27,7 @@ def load_units() -> dict[str, Unit]:
         for row in csv.DictReader(rows):
             if row["form"] in units:
                 raise ValueError(f"units.csv: {row['form']} stands twice")
-            units[row["form"]] = Unit(row["form"], row["kind"], row["name"] or None, row["factor"] or "1")
+            units[row["form"]] = Unit(row["form"], row["kind"], row["name"] or None)
     return units
 
 
