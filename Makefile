@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INPUTS := pyproject.toml constraints.txt
 
-.PHONY: demo test check lint types clean help
+.PHONY: demo test check lint types model bench-extract clean help
 .DELETE_ON_ERROR:
 
 help:
@@ -39,6 +39,14 @@ lint: $(VENV)/.test
 
 types: $(VENV)/.test
 	$(BIN)/mypy
+
+## model  train the choosers again from the annotated articles beside the project
+model: $(VENV)/.test
+	$(BIN)/python -m extract.train
+
+## bench-extract  what extraction costs and what it is worth
+bench-extract: $(VENV)/.test
+	$(BIN)/python -m benchmarks.bench_extract
 
 ## clean  remove the virtual environment and everything derived
 clean:

@@ -9,15 +9,19 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from functools import wraps
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import click
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
+from rich.text import Text
 
 ROOT = Path(__file__).resolve().parent
 DATA = ROOT / "data"
@@ -44,10 +48,16 @@ db_option = click.option(
     show_default="data/chiso.db",
     help="Database of articles, figures and observations.",
 )
+CRAWLED = ("source", "outcome", "fetched", "known", "refused", "failed", "problem")
+DECLARED = ("id", "name", "family", "province", "enabled")
+EXTRACTED = ("pages", "articles", "figures", "failures", "observations")
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 province_option = click.option("--province", help="Whose paper or report it is, spelled as you like.")
 published_option = click.option("--published", help="Publication date, YYYY-MM-DD or YYYY.")
-app_port_option = click.option("--port", type=port_type, default=8501, show_default=True, help="Port of the app.")
+app_port_option = click.option(
+    "--port", type=port_type, default=8501, show_default=True, help="Port of the app."
+)
 
 
 class Trouble(click.ClickException):
@@ -102,11 +112,12 @@ def crawl(source_ids: tuple[str, ...], since: Any, limit: int | None, pages: Pat
     \b
     Example: CHISO_CONTACT=you@example.org chiso crawl baonghean --since 2025-01-01 --limit 50
     """
-    show(run_crawl(source_ids, pages, since=since.date() if since else None, limit=limit), "Crawl", as_json=as_json)
+    summaries = run_crawl(source_ids, pages, since=since.date() if since else None, limit=limit)
+    show(summaries, "Crawl", as_json=as_json, columns=CRAWLED)
 
 
 @main.command()
-@click.option("--all", "everything", is_flag=True, help="Clean and extract every page again, not only new ones.")
+@click.option("--all", "everything", is_flag=True, help="Every page again, not only new ones.")
 @pages_option
 @db_option
 @json_option
@@ -117,7 +128,7 @@ def extract(everything: bool, pages: Path, db: Path, as_json: bool) -> None:
     \b
     Example: chiso extract --all
     """
-    show([run_build(pages, db, everything=everything)], "Extract", as_json=as_json)
+    show([run_build(pages, db, everything=everything)], "Extract", as_json=as_json, columns=EXTRACTED)
 
 
 @main.command()
@@ -140,8 +151,8 @@ def update(source_ids: tuple[str, ...], pages: Path, db: Path, as_json: bool) ->
             built = run_build(pages, db)
     except Timeout as error:
         raise Trouble(f"Another update of {db} is running.") from error
-    show(crawled, "Crawl", as_json=as_json)
-    show([built], "Extract", as_json=as_json)
+    show(crawled, "Crawl", as_json=as_json, columns=CRAWLED)
+    show([built], "Extract", as_json=as_json, columns=EXTRACTED)
 
 
 @main.command()
@@ -158,7 +169,7 @@ def figures(files: tuple[Path, ...], province: str | None, published: str | None
     """
     from extract import exchange, inputs, pipeline
 
-    for article in inputs.articles(files, province=province, published=published):
+    for article in inputs.articles(files, now=datetime.now(UTC), province=province, published=published):
         found = [exchange.as_json(figure) for figure in pipeline.extract(article, nlp=not no_nlp)]
         click.echo(json.dumps({"id": article.id, "figures": found}, ensure_ascii=False))
 
@@ -183,9 +194,9 @@ def explain(text: str, province: str | None, published: str | None, as_json: boo
         click.echo(json.dumps([asdict(item) for item in found], ensure_ascii=False))
         return
     for item in found:
-        console.print(item.surface, style="bold green" if item.taken else "bold", markup=False, highlight=False)
+        console.print(Text(item.surface, style="bold green" if item.taken else "bold"))
         for line in item.lines:
-            console.print(f"   {line}", markup=False, highlight=False)
+            console.print(Text(f"   {line}"))
     if not found:
         click.echo("There is no number in this text.")
 
@@ -193,7 +204,7 @@ def explain(text: str, province: str | None, published: str | None, as_json: boo
 @main.command()
 @click.option("--out", type=folder_type, required=True, help="Folder for the files.")
 @click.option("--province", "provinces", multiple=True, help="Only this province; may be repeated.")
-@click.option("--kind", "kinds", multiple=True, help="Only ratio, rank, percent, money, score, multiple or count.")
+@click.option("--kind", "kinds", multiple=True, help="Only ratio, rank, percent, money, score, …")
 @click.option("--status", "statuses", multiple=True, help="Only actual or target.")
 @click.option("--source", "sources", multiple=True, help="Only this source; may be repeated.")
 @click.option("--from", "period_from", help="Periods from this year, month or day on.")
@@ -204,7 +215,9 @@ def explain(text: str, province: str | None, published: str | None, as_json: boo
 @db_option
 @json_option
 @for_people
-def export(out: Path, provinces: tuple[str, ...], excel: bool, db: Path, as_json: bool, **filters: Any) -> None:
+def export(
+    out: Path, provinces: tuple[str, ...], excel: bool, db: Path, as_json: bool, **filters: Any
+) -> None:
     """Write figures.csv, observations.csv and articles.csv.
 
     \b
@@ -228,7 +241,12 @@ def sources(context: click.Context, as_json: bool) -> None:
     from store.sources import list_sources
 
     if context.invoked_subcommand is None:
-        show(list_sources(), "Sources", as_json=as_json, columns=("id", "name", "family", "province", "enabled"))
+        show(
+            list_sources(),
+            "Sources",
+            as_json=as_json,
+            columns=("id", "name", "family", "province", "enabled"),
+        )
 
 
 @sources.command()
@@ -266,7 +284,9 @@ def app(port: int, db: Path) -> None:
 @click.option("--no-app", is_flag=True, help="End before the app opens.")
 @app_port_option
 @click.option("--site-port", type=port_type, default=8470, show_default=True, help="Port of the sample site.")
-@click.option("--out", type=folder_type, default=DATA / "export", show_default="data/export", help="Folder for CSV.")
+@click.option(
+    "--out", type=folder_type, default=DATA / "export", show_default="data/export", help="Folder for CSV."
+)
 @pages_option
 @db_option
 @for_people
@@ -282,8 +302,8 @@ def demo(no_app: bool, port: int, site_port: int, out: Path, pages: Path, db: Pa
     refuse_real_data(pages, samples)
     with serve(port=site_port) as address:
         console.print(f"Sample site at {address}: every figure in it is invented.")
-        show(run_crawl(samples, pages, ports=dict.fromkeys(samples, site_port)), "Crawl")
-        show([run_build(pages, db)], "Extract")
+        show(run_crawl(samples, pages, ports=dict.fromkeys(samples, site_port)), "Crawl", columns=CRAWLED)
+        show([run_build(pages, db)], "Extract", columns=EXTRACTED)
         show_contents(db)
         run_export(out, db, excel=False, as_json=False)
         if not no_app:
@@ -314,7 +334,7 @@ def refuse_real_data(pages: Path, samples: Iterable[str]) -> None:
 
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int | None], None]]:
-    """Yield a function that takes how many are done of how many; drawn on standard error when it is a terminal."""
+    """Yield a function that takes how many are done of how many; drawn where standard error is a terminal."""
     with Progress(console=notes, transient=True, disable=not notes.is_terminal) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
@@ -350,13 +370,18 @@ def run_export(out: Path, db: Path, *, excel: bool, as_json: bool, **filters: An
     from store.export import export as write_files
     from store.queries import Filters, check_filters, open_readonly
 
+    out.mkdir(parents=True, exist_ok=True)
     with closing(open_readonly(db)) as connection:
         chosen, unknown = check_filters(connection, Filters(**filters))
         if unknown:
             raise Trouble(f"Nothing here is called so: {'; '.join(unknown)}.")
         with progress_bar("Exporting") as advance:
-            written = write_files(connection, out, chosen, profile="excel" if excel else "plain", progress=advance)
-    show([{"file": str(path), "rows": rows} for path, rows in written.items()], "Export", as_json=as_json)
+            written = write_files(
+                connection, out, chosen, profile="excel" if excel else "plain", progress=advance
+            )
+    show(
+        [{"file": str(out / name), "rows": rows} for name, rows in written.items()], "Export", as_json=as_json
+    )
 
 
 def open_app(db: Path, port: int) -> None:
@@ -366,7 +391,8 @@ def open_app(db: Path, port: int) -> None:
     open_readonly(db).close()
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
     console.print(f"The app is at http://127.0.0.1:{port} (Ctrl-C ends it).")
-    subprocess.run(command, cwd=ROOT, env={**os.environ, "CHISO_DB": str(db.resolve())}, check=False)
+    environment = {**os.environ, "CHISO_DB": str(db.resolve())}
+    subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - our own interpreter and file
 
 
 def show_contents(db: Path) -> None:
@@ -375,27 +401,31 @@ def show_contents(db: Path) -> None:
     from store.queries import newest_figures, open_readonly, summary_by_place
 
     with closing(open_readonly(db)) as connection:
-        names = {place_id: place.name for place_id, place in places().items()}
+        names = {place_id: place.name_vi for place_id, place in places().items()}
         rows = [{"province": names[row["place_id"]], **row} for row in summary_by_place(connection)]
         show(rows, "Provinces", columns=("province", "place_id", "articles", "figures", "newest_published"))
         newest = newest_figures(connection, 12)
         show(newest, "Newest figures", columns=("surface", "kind", "indicator", "place", "period", "status"))
 
 
-def show(rows: Iterable[Any], title: str, *, as_json: bool = False, columns: tuple[str, ...] | None = None) -> None:
+def show(
+    rows: Iterable[Any], title: str, *, as_json: bool = False, columns: tuple[str, ...] | None = None
+) -> None:
     """Print records as a table, or as one JSON object a line."""
     records = [row if isinstance(row, Mapping) else asdict(row) for row in rows]
     if as_json:
         for record in records:
             click.echo(json.dumps(record, ensure_ascii=False, default=str))
         return
-    names = columns or [name for name, value in (records or [{}])[0].items() if not isinstance(value, Mapping)]
-    table = Table(title=title, title_justify="left")
+    names = columns or [
+        name for name, value in (records or [{}])[0].items() if not isinstance(value, Mapping)
+    ]
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
     for name in names:
         table.add_column(name.replace("_", " "), overflow="fold")
     for record in records:
-        table.add_row(*("" if record[name] is None else str(record[name]) for name in names))
-    console.print(table, markup=False)
+        table.add_row(*("" if record[name] is None else escape(str(record[name])) for name in names))
+    console.print(table)
 
 
 if __name__ == "__main__":

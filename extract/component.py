@@ -26,7 +26,7 @@ def vietnamese() -> Language:
     return nlp
 
 
-@Language.factory(
+@Language.factory(  # type: ignore[untyped-decorator]
     "chiso_figures",
     default_config={"site_province": None, "published": None, "use_words": True},
     assigns=["doc.spans", "doc._.figures"],
@@ -39,12 +39,12 @@ def make_figures_component(
     published: str | None,
     use_words: bool,
 ) -> FiguresComponent:
-    """Return the component; `doc._.site_province` and `doc._.published` override its settings for one document."""
+    """Return the component; `doc._.site_province` and `doc._.published` go before its settings."""
     return FiguresComponent(site_province, published, use_words=use_words)
 
 
 class FiguresComponent:
-    """Fills `doc.spans["figures"]`, labelled by kind, and `doc._.figures` with the full records in the same order."""
+    """Fills `doc.spans["figures"]`, labelled by kind, and `doc._.figures` with their records."""
 
     def __init__(self, site_province: str | None, published: str | None, *, use_words: bool) -> None:
         self.site_province = site_province

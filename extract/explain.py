@@ -14,6 +14,8 @@ from store.records import Article, Figure
 
 DIGITS = regex.compile(r"\d+(?:[.,/\-–]\d+)*+")
 
+UNREAD = "not a figure: no rule reads it as a quantity"
+
 BOUNDS = {
     "eq": "exactly",
     "approx": "about",
@@ -42,7 +44,9 @@ def explain(article: Article, *, nlp: bool = True) -> list[Explanation]:
     found += [left_out(article.text, guarded) for guarded in analysis.guarded]
     covered = [(item.start, item.end) for item in found]
     found += [
-        Explanation(*match.span(), match.group(), taken=False, lines=("not a figure: no rule reads it as a quantity",))
+        Explanation(
+            *match.span(), match.group(), taken=False, lines=("not a figure: no rule reads it as a quantity",)
+        )
         for match in DIGITS.finditer(article.text)
         if not any(start < match.end() and match.start() < end for start, end in covered)
     ]
@@ -53,7 +57,9 @@ def left_out(text: str, guarded: Guarded) -> Explanation:
     """Return why a number that a guard recognised is no figure."""
     what = guarded.what.replace("_", " ")
     line = f"not a figure: it is part of a {what} (rule {guarded.rule})"
-    return Explanation(guarded.start, guarded.end, text[guarded.start : guarded.end], taken=False, lines=(line,))
+    return Explanation(
+        guarded.start, guarded.end, text[guarded.start : guarded.end], taken=False, lines=(line,)
+    )
 
 
 def taken(analysis: Analysis, index: int, figure: Figure) -> Explanation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from extract import documents, exchange, provinces, text
@@ -15,18 +15,26 @@ class InputError(Exception):
     """Something handed in cannot be used; the message is one sentence that says what and why."""
 
 
-def articles(files: Sequence[Path], *, province: str | None = None, published: str | None = None) -> Iterator[Article]:
+def articles(
+    files: Sequence[Path], *, now: datetime, province: str | None = None, published: str | None = None
+) -> Iterator[Article]:
     """Yield the articles of text, HTML, PDF, DOCX and .jsonl files.
 
-    `province` and `published`, where given, go before what the files say. Raises InputError, CleanError or
-    ExchangeError, each with the file's name, and OSError when a file cannot be read.
+    `province` and `published`, where given, go before what the files say; `now` is aware, and no date in a
+    file after it counts. Raises InputError, CleanError or ExchangeError, each with the file's name, and
+    OSError when a file cannot be read.
     """
-    given = {"site_province": province_name(province), "published": publication_date(published)}
-    said = {name: value for name, value in given.items() if value}
+    name, day = province_name(province), publication_date(published)
     for path in files:
-        found = exchange.read_documents(path) if path.suffix == ".jsonl" else iter((documents.read_file(path),))
-        for article in found:
-            yield replace(article, **said)
+        if path.suffix == ".jsonl":
+            for article in exchange.read_documents(path):
+                yield replace(
+                    article,
+                    site_province=name or article.site_province,
+                    published=day or article.published,
+                )
+        else:
+            yield documents.read_file(path, now=now, site_province=name, published=day)
 
 
 def typed_text(words: str, *, province: str | None = None, published: str | None = None) -> Article:
@@ -44,7 +52,7 @@ def typed_text(words: str, *, province: str | None = None, published: str | None
 
 
 def province_name(words: str | None) -> str | None:
-    """Return the short name of the province that a person means; None for None. Raises InputError with near names."""
+    """Return the short name of the province that a person means, None for None. Raises InputError."""
     if words is None:
         return None
     name = provinces.resolve(words)

@@ -31,7 +31,10 @@ def test_every_command_explains_itself_with_an_example(path: tuple[str, ...]) ->
 
 def test_figures_of_a_text_file(tmp_path: Path) -> None:
     file = tmp_path / "bai.txt"
-    file.write_text("Đắk Lắk: Hơn 62% hộ dùng nước sạch\nĐến cuối năm 2023, tỉnh có 112/184 xã đạt chuẩn.", encoding="utf-8")
+    file.write_text(
+        "Đắk Lắk: Hơn 62% hộ dùng nước sạch\nĐến cuối năm 2023, tỉnh có 112/184 xã đạt chuẩn.",
+        encoding="utf-8",
+    )
     result = command("figures", file, "--province", "dak lak", "--published", "2024-01-05")
     assert result.exit_code == 0
     document = json.loads(result.output)
@@ -85,7 +88,9 @@ def test_a_bad_file_gives_one_sentence(tmp_path: Path, name: str) -> None:
     ],
     ids=" ".join,
 )
-def test_bad_words_give_one_sentence(words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_bad_words_give_one_sentence(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.chdir(tmp_path)
     refused(command(*words))
 

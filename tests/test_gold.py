@@ -1,4 +1,4 @@
-"""Scores on the annotated real articles may not fall below tests/floors.json, and the floors may only rise."""
+"""Scores on the annotated real articles may not fall below tests/floors.json, which may only rise."""
 
 from __future__ import annotations
 
@@ -17,5 +17,9 @@ pytestmark = pytest.mark.skipif(not GOLD.is_dir(), reason="the annotated article
 @pytest.mark.parametrize("name", sorted(FLOORS))
 def test_scores_hold(name: str) -> None:
     reached = score(name)
-    fallen = {measure: (reached[measure], floor) for measure, floor in FLOORS[name].items() if reached[measure] < floor}
+    fallen = {
+        measure: (reached[measure], floor)
+        for measure, floor in FLOORS[name].items()
+        if reached[measure] < floor
+    }
     assert not fallen

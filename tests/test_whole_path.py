@@ -21,7 +21,10 @@ def dump(path: Path) -> list[str]:
 
 
 def test_the_demo_knows_figures_of_many_provinces(demo: Demo) -> None:
-    found = rows(demo.db, "SELECT DISTINCT place_id FROM figures WHERE place_id LIKE 'VN_3-%' OR place_id LIKE 'VN34-%'")
+    found = rows(
+        demo.db,
+        "SELECT DISTINCT place_id FROM figures WHERE place_id LIKE 'VN_3-%' OR place_id LIKE 'VN34-%'",
+    )
     assert len(found) >= 12
     assert "Provinces" in demo.printed
 

@@ -1,0 +1,157 @@
+"""What extraction costs and what it is worth: `make bench-extract`.
+
+Prints, in one run: articles per second and core of cleaning, of every extraction step and of the whole chain,
+each as a ratio to `trafilatura.extract` on the same pages; where the annotated articles are present, scores
+with and without word segmentation and how far a confidence can be believed. The pages are the sample site's.
+"""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import time
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+
+import trafilatura
+
+from crawler import sample_site
+from extract import exchange, pipeline
+from extract.analysis import Analysis
+from extract.clean import clean
+from store.records import Article, Page, Source
+from store.sources import load_sources
+from tests import gold
+
+REPEATS = 3
+MEASURES = (
+    *("record_f1", "detection_f1", "value", "kind", "comparator", "unit", "measure", "status", "negated"),
+    *("place", "period", "period_stated", "indicator"),
+)
+BANDS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 1.01)
+
+
+def main() -> None:
+    pages = sample_pages()
+    articles = [clean(page, source) for page, source in pages]
+    times = time_everything(pages, articles)
+    print_times(times, len(pages))
+    if gold.GOLD.is_dir():
+        print_scores()
+        print_reliability()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"\npeak memory of this process: {peak:.0f} MB")
+
+
+def sample_pages() -> list[tuple[Page, Source]]:
+    """Return the article pages of the sample site with their sources, made without a socket."""
+    site = sample_site.load_site()
+    sources = load_sources()
+    found = []
+    for paper in site.papers:
+        source = sources[f"sample-{paper.fields['layout']}"]
+        for article in paper.articles:
+            answer = sample_site.render(
+                site, article["path"], origin="http://127.0.0.1:1", now=article["published"]
+            )
+            found.append((page_of(source, article["path"], answer.body), source))
+    return found
+
+
+def page_of(source: Source, path: str, body: bytes) -> Page:
+    return Page(
+        id=path,
+        url=f"http://127.0.0.1{path}",
+        fetched_url=f"http://127.0.0.1{path}",
+        source=source.id,
+        fetched_at="2026-11-01T00:00:00+00:00",
+        status=200,
+        content_type="text/html; charset=utf-8",
+        body=body,
+    )
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return the median CPU seconds of `work` over a few rounds, after one that is not counted."""
+    rounds = []
+    for _ in range(REPEATS + 1):
+        before = time.process_time()
+        work()
+        rounds.append(time.process_time() - before)
+    return statistics.median(rounds[1:])
+
+
+def time_everything(pages: list[tuple[Page, Source]], articles: list[Article]) -> dict[str, float]:
+    """Return CPU seconds by what was done to all pages or articles."""
+    htmls = [page.body.decode() for page, _ in pages]
+    times = {
+        "trafilatura.extract": seconds(lambda: [trafilatura.extract(html) for html in htmls]),
+        "clean": seconds(lambda: [clean(page, source) for page, source in pages]),
+        "extract without nlp": seconds(
+            lambda: [pipeline.extract(article, nlp=False) for article in articles]
+        ),
+        "extract with nlp": seconds(lambda: [pipeline.extract(article) for article in articles]),
+    }
+    started = [Analysis(article=article, text=article.text) for article in articles]
+    for step in pipeline.STEPS:
+        name = f"  {step.__module__.rpartition('.')[2]}.{step.__name__}"
+        times[name] = seconds(lambda step=step, started=started: [step(analysis) for analysis in started])
+        started = [step(analysis) for analysis in started]
+    return times
+
+
+def print_times(times: dict[str, float], articles: int) -> None:
+    yardstick = times["trafilatura.extract"]
+    print(f"{'':34}{'ms/article':>12}{'articles/s':>12}{'of trafilatura':>16}   ({articles} pages, one core)")
+    for name, spent in times.items():
+        print(f"{name:34}{1000 * spent / articles:12.2f}{articles / spent:12.0f}{spent / yardstick:15.2f}x")
+
+
+def print_scores() -> None:
+    names = ("seeds", "train", "dev")
+    columns = {
+        f"{name}{' no nlp' if not nlp else ''}": gold.score(name, nlp=nlp)
+        for name in names
+        for nlp in (True, False)
+    }
+    print("\n" + " " * 16 + "".join(f"{name:>15}" for name in columns))
+    for measure in MEASURES:
+        print(f"{measure:16}" + "".join(f"{column[measure]:15.3f}" for column in columns.values()))
+
+
+def print_reliability() -> None:
+    """Print, per band of confidence, how many figures there are and which share is wholly right."""
+    print("\nconfidence     figures   right (dev)   figures   right (train, seen in training)")
+    dev, train = list(judged("dev")), list(judged("train"))
+    for low, high in pairwise(BANDS):
+        cells = [band(pairs, low, high) for pairs in (dev, train)]
+        print(
+            f"{low:.1f} to {min(high, 1):.1f}  " + "".join(f"{count:10}{share:>13}" for count, share in cells)
+        )
+
+
+def band(pairs: Iterable[tuple[float, bool]], low: float, high: float) -> tuple[int, str]:
+    right = [whole for confidence, whole in pairs if low <= confidence < high]
+    return len(right), f"{sum(right) / len(right):.2f}" if right else "-"
+
+
+def judged(name: str) -> Iterable[tuple[float, bool]]:
+    """Yield confidence and whether all scored fields are right, for every figure found in a gold file."""
+    module = gold.scorer()
+    truth = module.load(gold.GOLD / f"{name}.jsonl")
+    for article in exchange.read_documents(gold.GOLD / f"{name}.jsonl"):
+        found = [exchange.as_json(figure) for figure in pipeline.extract(article)]
+        pairs, _, extra = module.match(truth[article.id], found)
+        yield from ((figure["confidence"], False) for figure in extra)
+        yield from ((p["confidence"], right(module, g, p)) for g, p in pairs if not g.get("optional"))
+
+
+def right(module: object, truth: dict, found: dict) -> bool:
+    fields = ("value", "kind", "measure", "status", "negated", "place", "period")
+    return module.overlap_f1(truth["indicator"], found["indicator"]) >= 0.5 and all(
+        module.agrees(field, truth, found) for field in fields
+    )
+
+
+if __name__ == "__main__":
+    main()
