@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from store.database import database_path, open_writable, upsert, writing
 from store.errors import explained
-from store.observations import observation_id
+from store.observations import observation_key
 from store.records import Article, Figure
 from store.rows import Row, article_from, article_row, figure_from, figure_row, table_rows
 from store.schema import FIGURES
@@ -82,7 +82,7 @@ def _figure_rows(article: Article, article_row: Row, figures: Iterable[Figure]) 
             "source": article.source,
             "published_on": article_row["published_on"],
         }
-        rows.setdefault(figure.id, row | {"observation_id": observation_id(row)})
+        rows.setdefault(figure.id, row | {"observation_key": observation_key(row)})
     return list(rows.values())
 
 
@@ -91,7 +91,7 @@ def _stored(db: Database, article_id: str) -> tuple[Row | None, list[Row], list[
     row = next(iter(db["articles"].rows_where("id = ?", [article_id])), None)
     figures = list(db["figures"].rows_where("article_id = ?", [article_id], order_by="id"))
     for figure in figures:
-        del figure["number"]
+        del figure["number"], figure["observation_id"]  # given by the database and by the merger
     return row, _tables_of(db, article_id), figures
 
 
@@ -130,7 +130,7 @@ def _mark_stale(db: Database, article_id: str) -> None:
     db.execute(
         """
         INSERT OR IGNORE INTO stale_observations
-        SELECT DISTINCT observation_id FROM figures WHERE article_id = ? AND observation_id IS NOT NULL
+        SELECT DISTINCT observation_key FROM figures WHERE article_id = ? AND observation_key IS NOT NULL
         """,
         [article_id],
     )

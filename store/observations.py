@@ -5,6 +5,9 @@ article was published; without a period it is a value "as of" that day, and is o
 of the same day. Two figures report one observation when place, locality, indicator (canonical, else the
 folded phrase), period, status, kind, unit, measure, negation and base are equal. Another form of a value
 (the percent beside a ratio) is an observation of its own.
+
+An article that gives several values for one observation (the cells of a table, the items of a list) says
+more than its figures tell; they are left out. A conflict is between articles.
 """
 
 from __future__ import annotations
@@ -47,8 +50,8 @@ _SHARED = (
 _CHUNK = 500  # observations per transaction
 
 
-def observation_id(figure: Mapping[str, Any]) -> str | None:
-    """Return the id of the observation that a figure's row reports, None when too little is known."""
+def observation_key(figure: Mapping[str, Any]) -> str | None:
+    """Return the id of the observation that a figure's row may report, None when too little is known."""
     when = figure["period"] or (figure["published_on"] and f"as of {figure['published_on']}")
     if not (figure["place_id"] and figure["indicator_key"] and when):
         return None
@@ -73,26 +76,26 @@ def merge(db: Database) -> int:
     while True:
         with writing(db):
             stale = db.execute("SELECT id FROM stale_observations ORDER BY id LIMIT ?", [_CHUNK]).fetchall()
-            merged = [row for (observation,) in stale if (row := _merged(db, observation))]
-            gone = {observation for (observation,) in stale} - {row["id"] for row in merged}
-            upsert(db, "observations", "id", merged)
-            db.conn.executemany(
-                "DELETE FROM observations WHERE id = ?", [(observation,) for observation in gone]
-            )
+            for (observation,) in stale:
+                _merge_one(db, observation)
             db.conn.executemany("DELETE FROM stale_observations WHERE id = ?", stale)
         if not stale:
             return done
         done += len(stale)
 
 
-def _merged(db: Database, observation: str) -> dict[str, Any] | None:
-    """Return the row of an observation as its figures have it now, None when none is left."""
+def _merge_one(db: Database, observation: str) -> None:
+    """Bring one observation, and what its figures say of it, in line with the figures there are."""
     best_first = "confidence DESC, published_on DESC, id"
-    figures = list(db["figures"].rows_where("observation_id = ?", [observation], order_by=best_first))
+    found = db["figures"].rows_where("observation_key = ?", [observation], order_by=best_first)
+    figures = _consistent(list(found))
+    db.execute("UPDATE figures SET observation_id = NULL WHERE observation_id = ?", [observation])
+    db.conn.executemany("UPDATE figures SET observation_id = observation_key WHERE id = :id", figures)
     if not figures:
-        return None
+        db.execute("DELETE FROM observations WHERE id = ?", [observation])
+        return
     shown = figures[0]
-    return {name: shown[name] for name in _SHARED} | {
+    row = {name: shown[name] for name in _SHARED} | {
         "id": observation,
         "as_of": None if shown["period"] else shown["published_on"],
         "published_on": max(figure["published_on"] or "" for figure in figures) or None,
@@ -102,6 +105,15 @@ def _merged(db: Database, observation: str) -> dict[str, Any] | None:
         "sources": count_sources(figures),
         "conflict": int(not agree(map(_reported, figures))),
     }
+    upsert(db, "observations", "id", [row])
+
+
+def _consistent(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out the figures of articles that give several values: their words do not tell these apart."""
+    of_article: dict[str, list[dict[str, Any]]] = {}
+    for figure in figures:
+        of_article.setdefault(figure["article_id"], []).append(figure)
+    return [figure for figure in figures if agree(map(_reported, of_article[figure["article_id"]]))]
 
 
 def count_sources(figures: list[dict[str, Any]]) -> int:

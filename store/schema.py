@@ -163,7 +163,8 @@ def m002_figures(db: Database) -> None:
             page_number INTEGER,
             source TEXT,                   -- of the article, so that filters need no join
             published_on TEXT,             -- of the article
-            observation_id TEXT            -- NULL where too little is known to merge it
+            observation_key TEXT,          -- what it would be merged by; NULL where too little is known
+            observation_id TEXT            -- what it was merged into: the same, or NULL
         ) STRICT
     """)
     for name, columns in (
@@ -171,6 +172,7 @@ def m002_figures(db: Database) -> None:
         ("place", "place_id, indicator_id, period_end, period_start"),
         ("date", "published_on"),
         ("article", "article_id, start"),
+        ("key", "observation_key"),
         ("observation", "observation_id"),
         ("source", "source"),
         ("confidence", "confidence"),

@@ -179,3 +179,29 @@ def test_reports_agree_as_far_as_they_are_exact(one: Reported, other: Reported, 
     assert agree([one, other]) is wanted
     assert agree([other, one]) is wanted
     assert agree([one])
+
+
+def test_an_article_with_several_values_reports_none_of_them(db: Database) -> None:
+    listed = printed(1, source="bao", sentence="Xã Ba Tơ: 12 hộ; 30 hộ.")
+    told = {"kind": "count", "denominator": None, "unit": "hộ"}
+    twelve = figure("12", of=listed, value=Decimal(12), **told)
+    thirty = figure("30", of=listed, value=Decimal(30), **told)
+    derived.replace_article(db, listed, [twelve, thirty])
+    assert merged(db) == []
+    other = printed(2, source="cong", sentence="Xã Ba Tơ có 12 hộ.")
+    one = report(db, other, surface="12", value=Decimal(12), **told)
+    (row,) = merged(db)
+    assert (row["figure_id"], row["figures"], row["conflict"]) == (one.id, 1, 0)
+    assert db.execute("SELECT id FROM figures WHERE observation_id IS NOT NULL").fetchall() == [(one.id,)]
+    derived.replace_article(db, listed, [twelve])
+    (row,) = merged(db)
+    assert (row["figures"], row["sources"], row["conflict"]) == (2, 2, 0)
+
+
+def test_a_figure_that_can_no_longer_be_merged_leaves_its_observation(db: Database) -> None:
+    of = printed(1, source="bao")
+    report(db, of)
+    assert len(merged(db)) == 1
+    report(db, of, place_id=None)
+    assert merged(db) == []
+    assert db.execute("SELECT observation_key, observation_id FROM figures").fetchall() == [(None, None)]
