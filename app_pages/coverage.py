@@ -15,11 +15,13 @@ from app_pages.periods import period_text
 from app_pages.places import place_text
 from extract.provinces import COUNTRY_ID, units
 
-CHART_INDICATORS = 24
+CHART_INDICATORS = 16  # a phone has room for the names of so many
 CELL = "cell"  # the chart's selection: fields place_id and indicator_id
 
 _ROW_HEIGHT = 24
 _HEADER_HEIGHT = 190
+_SLANTED = 10  # more indicators than this need upright names
+_INK = {"light": "#4a5157", "dark": "#b3bbc1"}
 
 
 def coverage_frame(rows: Sequence[Mapping[str, Any]], lang: str) -> pd.DataFrame:
@@ -49,15 +51,15 @@ def most_reported(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["indicator_id"].isin(ranked[:CHART_INDICATORS])]
 
 
-def coverage_chart(frame: pd.DataFrame, lang: str) -> alt.LayerChart:
+def coverage_chart(frame: pd.DataFrame, lang: str, theme: str) -> alt.LayerChart:
     """Return the heat map: shaded cells where there are figures, a dot where there are none."""
     grid = _with_gaps(frame, lang)
+    shared = {"labelOverlap": False, "labelColor": _INK[theme], "domain": False, "ticks": False}
+    angle = -90 if grid["indicator"].nunique() > _SLANTED else -55
     x = alt.X("indicator:N", sort=None, title=None).axis(
-        orient="top", labelAngle=-55, labelLimit=_HEADER_HEIGHT, labelOverlap=False, domain=False, ticks=False
+        orient="top", labelAngle=angle, labelLimit=_HEADER_HEIGHT, **shared
     )
-    y = alt.Y("place:N", sort=None, title=None).axis(
-        labelLimit=170, labelOverlap=False, domain=False, ticks=False
-    )
+    y = alt.Y("place:N", sort=None, title=None).axis(labelLimit=150, **shared)
     chart = alt.Chart(grid).encode(x=x, y=y)
     tooltip = [
         alt.Tooltip("place:N", title=label(lang, "field.place")),
@@ -72,7 +74,7 @@ def coverage_chart(frame: pd.DataFrame, lang: str) -> alt.LayerChart:
         .add_params(alt.selection_point(name=CELL, fields=["place_id", "indicator_id"], toggle=False))
     )
     gaps = (
-        chart.mark_text(text="·", color="#8a9299", fontSize=14)
+        chart.mark_text(text="·", color=_INK[theme], fontSize=14)
         .transform_filter("datum.figures == 0")
         .encode(tooltip=[*tooltip[:2], alt.Tooltip("newest:N", title=label(lang, "field.figures"))])
     )

@@ -42,6 +42,11 @@ def coverage() -> list[dict[str, Any]]:
     return _ask("coverage")
 
 
+def summary_by_place() -> list[dict[str, Any]]:
+    """Return for each place how many figures, articles and indicators there are, and the newest date."""
+    return _ask("summary_by_place")
+
+
 def newest_figures(limit: int) -> list[dict[str, Any]]:
     """Return the figures of the newest articles, newest first."""
     return _ask("newest_figures", limit)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from app_pages import data
@@ -14,10 +18,14 @@ from app_pages.numbers import number
 from app_pages.params import language, link_params
 from app_pages.periods import day_text
 from app_pages.places import place_text
+from extract.provinces import COUNTRY_ID
 
 BROWSE_PAGE = "app_pages/browse.py"
 NEWEST = 10
+OF_ONE_ARTICLE = 3  # of them, so that one long report does not fill the page
 OLD_EXAMPLE, NEW_EXAMPLE = "VN63-51", "VN34-51"
+
+Row = Mapping[str, Any]
 
 _SEARCH_WIDGET = "widget-search"
 
@@ -27,14 +35,14 @@ def main() -> None:
     lang = language()
     facts = data.freshness()
     frame = coverage_frame(data.coverage(), lang)
-    places = {row["place_id"] for row in data.coverage() if row["place_id"] not in (None, "VN")}
+    places = sum(row["place_id"] != COUNTRY_ID for row in data.summary_by_place())
     st.html(f'<h1 class="lede">{escape(label(lang, "app.what"))}</h1>')
-    st.html(_metrics_html(facts, len(places), lang))
+    st.html(_metrics_html(facts, places, lang))
     _search(lang)
-    newest, where = st.columns([5, 6], gap="large")
+    newest, where = st.columns([5, 7], gap="large")
     with newest:
         st.header(label(lang, "overview.latest"), anchor=False)
-        show_figures(data.newest_figures(NEWEST), lang, key="newest")
+        show_figures(_newest(), lang, key="newest")
         with st.container(key="more"):
             st.page_link(BROWSE_PAGE, label=label(lang, "overview.all"), query_params=link_params(lang))
     with where:
@@ -44,7 +52,18 @@ def main() -> None:
     st.html(f'<p class="stamp">{escape(_freshness_text(facts, lang))}</p>')
 
 
-def _metrics_html(facts: dict, places: int, lang: str) -> str:
+def _newest() -> list[Row]:
+    """Return the newest figures, the first few of each article."""
+    taken: Counter[str] = Counter()
+    newest = []
+    for figure in data.newest_figures(10 * NEWEST):
+        taken[figure["article_id"]] += 1
+        if taken[figure["article_id"]] <= OF_ONE_ARTICLE:
+            newest.append(figure)
+    return newest[:NEWEST]
+
+
+def _metrics_html(facts: Row, places: int, lang: str) -> str:
     rows = [
         ("articles", number(facts["articles"], lang)),
         ("figures", number(facts["figures"], lang)),
@@ -74,7 +93,7 @@ def _search(lang: str) -> None:
         )
 
 
-def _coverage(frame, lang: str) -> None:
+def _coverage(frame: pd.DataFrame, lang: str) -> None:
     if frame.empty:
         st.text(label(lang, "overview.coverage_empty"))
         return
@@ -86,7 +105,7 @@ def _coverage(frame, lang: str) -> None:
         "filled": len(shown),
     }
     event = st.altair_chart(
-        coverage_chart(shown, lang),
+        coverage_chart(shown, lang, st.context.theme.type or "light"),
         on_select="rerun",
         selection_mode=CELL,
         key="coverage",
@@ -117,7 +136,7 @@ def _merger(lang: str) -> None:
     st.html(f'<aside class="merger"><h3>{escape(title)}</h3><p>{escape(body)}</p></aside>')
 
 
-def _freshness_text(facts: dict, lang: str) -> str:
+def _freshness_text(facts: Row, lang: str) -> str:
     counts = {"figures": number(facts["figures"], lang), "sources": number(facts["sources"], lang)}
     newest = day_text(facts["newest_published"], lang) or "–"
     text = label(lang, "overview.freshness", newest=newest, **counts)
