@@ -91,7 +91,7 @@ def _by_guess(body: bytes, content_type: str | None) -> Decoded:
         pass
     for encoding in _declared(body, content_type):
         text = _strict(body, encoding)
-        if text is not None and _plausible(text):
+        if text is not None and plausible(text):
             return Decoded(text, encoding)
     return _damaged_utf8(body) or _detected(body)
 
@@ -130,7 +130,7 @@ def _strict(body: bytes, encoding: str) -> str | None:
         return None
 
 
-def _plausible(text: str) -> bool:
+def plausible(text: str) -> bool:
     """Whether `text` is Vietnamese, or has hardly any letter outside ASCII."""
     if _MOJIBAKE.search(text) or "\x00" in text:
         return False
@@ -154,7 +154,7 @@ def _detected(body: bytes) -> Decoded:
     ordered = ([best.encoding] if best is not None else []) + candidates[:3]
     for encoding in ordered:
         text = _strict(body, encoding)
-        if text is not None and _plausible(text):
+        if text is not None and plausible(text):
             return Decoded(text, encoding, f"the text is not UTF-8; it was read as {encoding}")
     raise CleanError(
         "the text is not UTF-8, and no other encoding reads it as Vietnamese (TCVN3 or VNI fonts?)"

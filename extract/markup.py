@@ -34,8 +34,11 @@ _TOO_DEEP = etree.XPath(f"boolean(//*[count(ancestor::*) > {MAX_DEPTH}])")
 _UNTIDY = regex.compile(r"[\p{Cf}ÐƉð]")  # what `normalise` changes besides blanks and composition
 _UNREAD = frozenset(("script", "style"))
 _STRUCTURE = regex.compile(r"</?(?:html|head|body)(?:\s[^>]*+)?>|<!doctype[^>]*+>", regex.IGNORECASE)
-_BREAK = "\ue002"  # stands for <br> until the line is read
+# Around the number of a table, and for <br>. Printable, or trafilatura would drop them; no page keeps them.
+MARKS = "⟦⟧⏎"
+_BREAK = MARKS[2]
 _BREAKS = regex.compile(rf"\s*+{_BREAK}[\s{_BREAK}]*+")
+_NO_MARKS = dict.fromkeys(map(ord, MARKS), " ")
 _SUPERSCRIPTS = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 
 
@@ -45,7 +48,7 @@ def parse_html(text: str) -> HtmlElement:
     Raises CleanError when there is no element, or they are too many or nested too deep to be a page.
     """
     # libxml2 drops whatever follows an early </html>; without these tags it makes one document of all parts.
-    source = "<html>" + _STRUCTURE.sub(" ", text)
+    source = "<html>" + _STRUCTURE.sub(" ", text.translate(_NO_MARKS))
     parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = document_fromstring(source.encode("utf-8", "replace"), parser=parser)
@@ -68,7 +71,7 @@ def parse_html(text: str) -> HtmlElement:
 def parse_fragment(text: str) -> list[HtmlElement]:
     """Return the elements of the HTML fragment `text`, leading text in a paragraph; [] when it has none."""
     parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    source = "<div>" + _STRUCTURE.sub(" ", text) + "</div>"
+    source = "<div>" + _STRUCTURE.sub(" ", text.translate(_NO_MARKS)) + "</div>"
     try:
         found = fragments_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 import regex
 from lxml.html import HtmlElement
 
-from extract.markup import one_line, text_of
+from extract.markup import MARKS, one_line, text_of
 from store.records import Cell, Table
 
 MAX_CELLS = 20_000
 _MAX_SPAN = 200
 _LONGEST_CELL = 600  # characters; longer ones are paragraphs in a layout table
-_MARK = regex.compile("\ue000(\\d{1,4})\ue001")
+_MARK = regex.compile(f"{MARKS[0]}(\\d{{1,4}}){MARKS[1]}")
 _NUMBER = regex.compile(r"[^\p{L}\d]*+\d[^\p{L}]*+(?:tỷ|tỉ|triệu|ha|tấn|km|m²|m³)?+[^\p{L}]*+")
 
 
@@ -43,9 +43,11 @@ def take_tables(root: HtmlElement) -> list[Grid]:
     out the page become plain blocks; lists of links and pictures made as tables are left as blocks too.
     """
     grids: list[Grid] = []
-    for element in reversed(list(root.iter("table"))):
-        grid = None if element is root or _is_layout(element) else read_grid(element)
-        if grid is not None and _is_data(grid):
+    # Judged before anything changes: a table that holds another is layout, even when that became a block.
+    tables = [(element, element is root or _is_layout(element)) for element in root.iter("table")]
+    for element, layout in reversed(tables):
+        grid = None if layout else read_grid(element)
+        if grid is not None and is_data(grid):
             grids.append(grid)
             _mark(element, len(grids) - 1, grid)
         else:
@@ -181,7 +183,8 @@ def _is_layout(table: HtmlElement) -> bool:
     return table.find(".//img") is not None and len(list(table.iter("td", "th"))) <= 4
 
 
-def _is_data(grid: Grid) -> bool:
+def is_data(grid: Grid) -> bool:
+    """Whether `grid` is a table of short cells, and not paragraphs laid out in columns."""
     width = len(grid.rows[0]) if grid.rows else 0
     if len(grid.rows) < 2 or width < 2:
         return False
@@ -193,7 +196,7 @@ def _mark(table: HtmlElement, index: int, grid: Grid) -> None:
     figure = table.getparent()
     place = figure if figure is not None and figure.tag == "figure" and _only_table(figure) else table
     mark = place.makeelement("p")
-    mark.text = f"\ue000{index}\ue001 {render(grid, 0)[0].replace(chr(10), '. ')}"
+    mark.text = f"{MARKS[0]}{index}{MARKS[1]} {render(grid, 0)[0].replace(chr(10), '. ')}"
     mark.tail = place.tail
     parent = place.getparent()
     if parent is not None:
@@ -206,11 +209,13 @@ def _only_table(figure: HtmlElement) -> bool:
 
 def _flatten(table: HtmlElement) -> None:
     """Turn a layout table into plain blocks."""
-    for element in table.iter(
-        "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"
-    ):
-        if element is table or _owner(element) is table:
-            element.tag = "div"
+    parts = [
+        part
+        for part in table.iter("thead", "tbody", "tfoot", "tr", "td", "th", "caption")
+        if _owner(part) is table
+    ]
+    for element in (table, *parts):
+        element.tag = "div"
 
 
 def _owner(element: HtmlElement) -> HtmlElement | None:

@@ -182,7 +182,8 @@ REFUSED = {
     around("<p>Đang cập nhật.</p>"): "no body",
     "": "empty file",
     "   \n": "empty file",
-    "%PDF-1.7 …": "binary file (PDF)",
+    "GIF89a": "binary file (GIF)",
+    "%PDF-1.7 …": "the PDF is broken",
     "x" * 6_000_000: "more than",
 }
 
@@ -227,8 +228,9 @@ def test_one_enormous_text_is_refused() -> None:
 
 PIECES = (
     "<p>", "</p>", "<div id=content>", "</div>", "<table>", "<tr>", "<td rowspan=9>", "<td colspan=0>",
-    "<script>", "</script>", "<!--", "-->", "<br>", "<h1>", "</html>", "<a href=x>", "<sup>2", "&#0;", "&#xD800;", "\x00",
-    "\ue0000\ue001", "\ue002", "<style>.a{display:none}", "Năm 2024 có 12 xã, đạt 5%.", " ",
+    "<script>", "</script>", "<!--", "-->", "<br>", "<h1>", "</html>", "<a href=x>", "<sup>2", "&#0;",
+    "&#xD800;", "\x00",
+    "⟦0⟧", "⏎", "&#x27E6;0&#x27E7;", "<style>.a{display:none}", "Năm 2024 có 12 xã, đạt 5%.", " ",
     '<meta property="article:published_time" content="99/99/9999">',
     '<script type="application/ld+json">[[{"@type":"NewsArticle","datePublished":7}]]</script>',
 )  # fmt: skip
