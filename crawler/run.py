@@ -68,6 +68,8 @@ def crawl(
         raise CrawlError(
             f"Say who is crawling: set {CONTACT_VARIABLE} to an address under which the papers can reach you."
         )
+    if contact and not (contact.isascii() and contact.isprintable()):
+        raise CrawlError(f"{CONTACT_VARIABLE} must be an e-mail or web address in plain ASCII.")
     pages_path = Path(pages_path).resolve()
     try:
         open_pages(pages_path).close()

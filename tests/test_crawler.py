@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from ipaddress import ip_address
@@ -25,7 +26,7 @@ from crawler.counters import COUNTERS
 from crawler.run import CrawlError, CrawlSummary, crawl
 from store.pages import iter_pages, list_runs, open_pages, read_pages
 from store.records import Page, Source
-from tests.misbehaving_site import Reply, Site, article, html, misbehaving_site
+from tests.misbehaving_site import Site, article, html, misbehaving_site
 
 FAST = {"CHISO_OVERLOAD_PAUSE": 0, "DOWNLOAD_TIMEOUT": 10}
 PREFIXES = (
@@ -216,31 +217,26 @@ def test_summaries_use_only_the_fixed_counters(crawled: Crawled) -> None:
         assert summary.counters.keys() <= COUNTERS.keys()
 
 
-def test_a_second_run_fetches_no_article_again(tmp_path: Path) -> None:
-    with misbehaving_site() as site:
-        sources = {name: SOURCES[name] for name in ("past", "feed")}
-        first = run(site, tmp_path / "pages.db", sources)
-        second = run(site, tmp_path / "pages.db", sources)
-        assert first.summaries["past"].fetched == 3
-        assert {name: summary.fetched for name, summary in second.summaries.items()} == {"past": 0, "feed": 0}
-        assert second.summaries["past"].known == 1
-        assert all(times == 1 for path, times in site.asked.items() if path.endswith(".html"))
-        assert site.asked["/past/"] == 2  # the listing itself is read again
-
-
-def test_an_interrupted_run_is_made_good_by_the_next(tmp_path: Path) -> None:
+def test_the_next_run_makes_an_early_end_good_and_the_one_after_fetches_nothing(tmp_path: Path) -> None:
     """A listing whose first page is known does not hide its further pages when the last run ended early."""
     with misbehaving_site() as site:
-        sources = {"past": SOURCES["past"]}
-        cut = run(site, tmp_path / "pages.db", sources, limit=1)
-        assert cut.summaries["past"].outcome == "limit"
-        assert cut.paths("past") == {"tin-a1.html"}
-        whole = run(site, tmp_path / "pages.db", sources)
-        assert whole.paths("past") == {"tin-a1.html", "tin-a2.html", "tin-a3.html"}
-        assert whole.summaries["past"].outcome == "finished"
+        sources = {name: SOURCES[name] for name in ("past", "feed")}
+        cut, whole, again = (
+            run(site, tmp_path / "pages.db", sources, limit=limit) for limit in (1, None, None)
+        )
+    assert cut.summaries["past"].outcome == "limit"
+    assert cut.paths("past") == {"tin-a1.html"}
+    assert whole.paths("past") == {"tin-a1.html", "tin-a2.html", "tin-a3.html"}
+    assert whole.summaries["past"].fetched == 2
+    assert {name: summary.fetched for name, summary in again.summaries.items()} == {"past": 0, "feed": 0}
+    assert again.summaries["past"].counters == {"known": 1, "listing_pages": 1, "listing_exhausted": 1}
+    assert max(times for path, times in site.asked.items() if path.startswith("/past/tin")) <= 2
     db = open_pages(tmp_path / "pages.db")
-    assert [row["outcome"] for row in list_runs(db)] == ["finished", "limit"]
-    assert {page.run_id for page in iter_pages(db)} == {1, 2}
+    assert [row["outcome"] for row in list_runs(db, source="past")] == ["finished", "finished", "limit"]
+    assert {page.run_id for page in iter_pages(db, source="past")} == {
+        cut.summaries["past"].run_id,
+        whole.summaries["past"].run_id,
+    }
     db.close()
 
 
@@ -281,27 +277,22 @@ def test_a_server_that_never_answers_costs_only_its_own_page(tmp_path: Path) -> 
     assert crawled.paths("slow") == {"tin-a2.html"}
 
 
-@pytest.mark.parametrize(
-    ("robots", "counter"),
-    [
-        (html(b"", 403), "robots_denied"),
-        (html(b"", 401), "robots_denied"),
-        (html(b"", 500), "robots_unavailable"),
-    ],
-)
-def test_robots_that_cannot_be_read_close_the_site(tmp_path: Path, robots: Reply, counter: str) -> None:
-    with misbehaving_site(robots) as site, misbehaving_site() as open_site:
-        crawled = crawl(
-            ["dup", "base"],
+def test_robots_that_cannot_be_read_close_the_site(tmp_path: Path) -> None:
+    answers = {"dup": html(b"", 403), "gone": html(b"", 401), "busy": html(b"", 500), "base": None}
+    with ExitStack() as stack:
+        sites = {name: stack.enter_context(misbehaving_site(robots)) for name, robots in answers.items()}
+        summaries = crawl(
+            list(answers),
             sources=SOURCES,
             pages_path=tmp_path / "pages.db",
-            ports={"dup": site.port, "base": open_site.port},
+            ports={name: site.port for name, site in sites.items()},
             settings=FAST,
         )
-    closed, other = crawled
-    assert closed.counters[counter] == 1
-    assert set(site.asked) == {"/robots.txt"}
-    assert other.fetched == 1
+    assert [summary.counters for summary in summaries[:2]] == [{"robots_denied": 1}] * 2
+    assert summaries[2].counters == {"robots_unavailable": 1}
+    assert summaries[2].outcome == "unreachable"
+    assert all(set(sites[name].asked) == {"/robots.txt"} for name in ("dup", "gone", "busy"))
+    assert summaries[3].fetched == 1
 
 
 def test_a_name_that_leads_to_this_machine_is_not_asked(tmp_path: Path) -> None:
@@ -344,14 +335,21 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> Non
         assert run(site, tmp_path / "pages.db", sources, settings=careless).summaries["base"].fetched == 1
 
 
-def test_what_cannot_be_crawled_is_said_in_a_sentence(tmp_path: Path) -> None:
+def test_what_cannot_be_crawled_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(CrawlError, match="no source 'nowhere'"):
         crawl(["nowhere"], sources=SOURCES, pages_path=tmp_path / "pages.db")
     with pytest.raises(CrawlError, match="does not exist"):
         crawl(["dup"], sources=SOURCES, pages_path=tmp_path / "missing" / "pages.db")
+    monkeypatch.delenv("CHISO_CONTACT", raising=False)
     paper = replace(SOURCES["dup"], kind="newspaper")
     with pytest.raises(CrawlError, match="CHISO_CONTACT"):
         crawl(["dup"], sources={"dup": paper}, pages_path=tmp_path / "pages.db")
+    with pytest.raises(CrawlError, match="plain ASCII"):
+        crawl(
+            ["dup"], sources={"dup": paper}, pages_path=tmp_path / "pages.db", contact="a@b.example\r\nX: y"
+        )
     with misbehaving_site() as site:
         port = site.port
     with pytest.raises(CrawlError, match="the connection was refused"):
