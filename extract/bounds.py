@@ -36,12 +36,16 @@ def read_left(
 ) -> Bounds:
     """Return the bounds on the left of the number at `start`, whose unit ends at `right`.
 
-    `text` is in lower case; `kinds` are the quantity's kind, with "points" for percentage points and "range" for
-    a range; `times` are those of the text that may stand between a verb and its number.
+    `text` is in lower case; `kinds` are the quantity's kind, with "points" for percentage points and "range"
+    for a range; `times` are those of the text that may stand between a verb and its number.
     """
     lowest = max(lowest, start - _REACH)
-    bounds = _hedged(text, Bounds(start), right, kinds, lowest)
+    bounds = Bounds(start)
+    if _quick_look("hedge_words").search(text, lowest, start):
+        bounds = _hedged(text, bounds, right, kinds, lowest)
     position = bounds.left
+    if not _quick_look("change_words").search(text, lowest, start):
+        return bounds
     for _ in range(_MAX_WORDS):
         changed = _changed(text, bounds, position, right, kinds, lowest)
         if changed is not None:
@@ -146,6 +150,12 @@ def read_right(text: str, end: int) -> tuple[Comparator | None, str | None]:
             comparator: Comparator = rule.settings["comparator"]
             return comparator, rule.name
     return None, None
+
+
+@cache
+def _quick_look(words: str) -> regex.Pattern[str]:
+    """Return the pattern of a list of words, one of which every rule of its sort needs."""
+    return rules.compile_pattern(rf"(?<!\p{{L}}){{{words}}}(?!\p{{L}})", rules.load_words(_STEP))
 
 
 @cache

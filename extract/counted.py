@@ -8,7 +8,7 @@ from functools import cache
 import regex
 
 from extract import rules
-from extract.units import Unit, load_units
+from extract.units import Unit, unit_at
 
 _STEP = "quantities"
 _FIRST_WORD = regex.compile(r"\x20{0,2}([\p{L}°º$][\p{L}\p{N}²³°\-$/]*+)")
@@ -21,7 +21,6 @@ _PER_IN_WORDS = regex.compile(
     r"\x20(?:một|mỗi|trên\x20mỗi|trên\x20một|cho\x20mỗi)\x20(?P<per>\p{L}[\p{L}\p{N}²³]*+)"
 )
 _BRACKET = regex.compile(r"\x20?\(")
-_LETTERS_AFTER = regex.compile(r"[\p{L}\p{N}²³]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def read_unit(text: str, original: str, position: int, *, guess: bool = True) ->
     if first is None:
         return _in_brackets(text, original, position)
     begin = first.start(1)
-    unit = None if _not_units().match(text, begin) else _known(text, begin)
+    unit = None if _not_units().match(text, begin) else unit_at(text, begin)
     end = begin + len(unit.form) if unit is not None else None
     if end is None and guess and begin > position:
         end = _guessed_end(text, begin)
@@ -62,20 +61,11 @@ def read_unit(text: str, original: str, position: int, *, guess: bool = True) ->
 def _in_brackets(text: str, original: str, position: int) -> Counted | None:
     """Return the measure of "91,2 (m3/s)"."""
     match = _BRACKET.match(text, position)
-    unit = _known(text, match.end()) if match else None
+    unit = unit_at(text, match.end()) if match else None
     if match is None or unit is None or unit.kind != "measure":
         return None
     end = match.end() + len(unit.form)
     return Counted(end + 1, original[match.end() : end], unit) if text[end : end + 1] == ")" else None
-
-
-def _known(text: str, begin: int) -> Unit | None:
-    """Return the longest unit of the list that stands at `begin` as whole words."""
-    index = _by_first_letters()
-    for unit in (*index.get(text[begin : begin + 2], ()), *index.get(text[begin : begin + 1], ())):
-        if text.startswith(unit.form, begin) and not _LETTERS_AFTER.match(text, begin + len(unit.form)):
-            return unit
-    return None
 
 
 def _guessed_end(text: str, begin: int) -> int | None:
@@ -93,7 +83,7 @@ def _per(text: str, original: str, end: int, *, in_words: bool) -> tuple[str | N
     if match is None:
         return None, end
     per_end = match.end("per")
-    known = _known(text, match.start("per"))
+    known = unit_at(text, match.start("per"))
     if known is not None:
         per_end = match.start("per") + len(known.form)
     many = match.groupdict().get("many") or ""
@@ -101,15 +91,6 @@ def _per(text: str, original: str, end: int, *, in_words: bool) -> tuple[str | N
     while (more := _PER.match(text, per_end)) is not None:
         per_end = more.end("per")
     return per, per_end
-
-
-@cache
-def _by_first_letters() -> dict[str, tuple[Unit, ...]]:
-    """Return the units by their first two letters, longest first (one letter for "m" and the like)."""
-    index: dict[str, list[Unit]] = {}
-    for unit in load_units().values():
-        index.setdefault(unit.form[:2], []).append(unit)
-    return {key: tuple(sorted(units, key=lambda unit: -len(unit.form))) for key, units in index.items()}
 
 
 @cache

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
+
+import regex
 
 from extract import rules
 from extract.analysis import Analysis, Guarded, Sentence, Time
-from extract.numerals import scan
+from extract.numerals import NUMBER, scan
 from extract.text import lower
+from extract.units import follows
 
 _STEP = "guards"
 _REACH = 60  # characters that a condition on the left may look back
+_SYLLABLE_BEFORE = regex.compile(r"(?r)(?<!\p{L})(\p{L}{1,12})[.:]?\x20{0,3}")
+_RANGE = regex.compile(r"\x20?(?:-|đến)\x20?(?=[0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text as written and in lower case, with the tables in it."""
+
+    original: str
+    lowered: str
+    tables: Sequence[Sentence]
 
 
 def guard(analysis: Analysis) -> Analysis:
@@ -21,19 +36,19 @@ def guard(analysis: Analysis) -> Analysis:
 
 def find_guarded(text: str, times: Sequence[Time], sentences: Sequence[Sentence] = ()) -> list[Guarded]:
     """Return the guarded stretches of a text as it is written, in order and without overlap."""
-    lowered = lower(text)
     tables = [sentence for sentence in sentences if sentence.zone == "table"]
+    read = _Text(text, lower(text), tables)
     found: list[Guarded] = []
     ahead = list(reversed(times))
     reached = 0
-    for start, end in scan(lowered):
+    for start, end in scan(read.lowered):
         while ahead and ahead[-1].end <= start:
             ahead.pop()
         if start < reached:
             continue
         if ahead and ahead[-1].start <= start:
             found.append(_of_time(ahead[-1]))
-        elif (stretch := _by_rule(text, lowered, start, end, tables)) is not None:
+        elif (stretch := _by_rule(read, start, end)) is not None:
             found.append(stretch)
         reached = max(reached, found[-1].end) if found else 0
     return found
@@ -43,20 +58,51 @@ def _of_time(time: Time) -> Guarded:
     return Guarded(time.start, time.end, "duration" if time.form == "duration" else "date", time.rule)
 
 
-def _by_rule(text: str, lowered: str, start: int, end: int, tables: Sequence[Sentence]) -> Guarded | None:
-    lowest = max(0, start - _REACH)
-    for rule in rules.load_rules(_STEP):
-        if not rule.allows(text if rule.settings.get("left_cased") else lowered, start, lowest):
-            continue
-        if rule.settings.get("zone_not") == "table" and any(s.start <= start < s.end for s in tables):
-            continue
-        stop = end
-        if rule.pattern is not None:
-            match = rule.pattern.match(text if rule.settings.get("cased") else lowered, start)
-            if match is None:
-                continue
-            stop = match.end()
-            while stop > start and lowered[stop - 1].isspace():
+def _by_rule(read: _Text, start: int, end: int) -> Guarded | None:
+    before = _SYLLABLE_BEFORE.match(read.lowered, max(0, start - _REACH), start)
+    for rule in _candidates(before.group(1) if before else ""):
+        stop = _stop(rule, read, start, end)
+        if stop is not None:
+            while stop > start and read.lowered[stop - 1].isspace():
                 stop -= 1
-        return Guarded(start, stop, rule.settings["what"], rule.name)
+            return Guarded(start, stop, rule.settings["what"], rule.name)
     return None
+
+
+def _stop(rule: rules.Rule, read: _Text, start: int, end: int) -> int | None:
+    """Return where the stretch that the rule guards ends; None when the rule does not apply."""
+    settings = rule.settings
+    left_text = read.original if "left_cased" in settings else read.lowered
+    if not rule.allows(left_text, start, max(0, start - _REACH)):
+        return None
+    if "unit_not" in settings and _measures(read.lowered, end, settings["unit_not"]):
+        return None
+    if settings.get("zone_not") == "table" and any(s.start <= start < s.end for s in read.tables):
+        return None
+    if rule.pattern is None:
+        return end
+    match = rule.pattern.match(read.original if "cased" in settings else read.lowered, start)
+    return match.end() if match else None
+
+
+def _measures(text: str, end: int, wanted: str) -> bool:
+    """Say whether a unit follows the number that ends at `end`, or the upper end of its range."""
+    link = _RANGE.match(text, end)
+    upper = NUMBER.match(text, link.end()) if link else None
+    return follows(text, end, wanted) or (upper is not None and follows(text, upper.end(), wanted))
+
+
+@cache
+def _candidates(syllable: str) -> tuple[rules.Rule, ...]:
+    """Return the rules that may apply after a syllable: those with `after` only after the ends of its lists."""
+    return tuple(
+        rule
+        for rule in rules.load_rules(_STEP)
+        if "after" not in rule.settings or syllable in _ends(tuple(rule.settings["after"]))
+    )
+
+
+@cache
+def _ends(names: tuple[str, ...]) -> frozenset[str]:
+    lists = rules.load_words(_STEP)
+    return frozenset(entry.split()[-1].strip(".:") for name in names for entry in lists.get(name, [name]))

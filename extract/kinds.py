@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from extract import rules
 from extract.counted import Counted, read_unit
 from extract.shapes import Shape
+from extract.units import unit_at
 from store.records import Kind
 
 _STEP = "quantities"
@@ -192,7 +193,10 @@ def _bare(around: Around) -> Reading:
         return Reading("money", "VND", end, end, ("money_without_currency",), found_unit=False)
     pattern = rules.find_rule(_STEP, "unit_on_the_left").left
     match = pattern.match(around.text, around.lowest, around.start) if pattern is not None else None
-    unit = around.original[match.start("noun") : match.end("noun")] if match is not None else None
+    noun = unit_at(around.text, match.start("noun")) if match is not None else None
+    unit = None
+    if match is not None and noun is not None and noun.kind == "noun":
+        unit = around.original[match.start("noun") : match.start("noun") + len(noun.form)]
     found = [
         "count",
         *(["unit_on_the_left"] if unit else []),

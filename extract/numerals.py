@@ -13,12 +13,14 @@ from functools import cache
 import regex
 
 from extract import rules
+from extract.units import follows
 
 # "78.000/119.000": two numbers. Digits inside a word (A1, Km1027) begin none; nor does the tail of "3.5.".
 NUMBER = regex.compile(r"(?<![\p{L}\p{N}_])(?<![0-9][.,])[0-9]++(?:[.,][0-9]++)*+")
 _WORDS = regex.compile(r"\x20{0,2}(\p{L}++)(?:\x20(\p{L}++))?")
 _TAIL = regex.compile(r"\x20([0-9]{1,3})(?![0-9.,%/])")
 _HALF = regex.compile(r"\x20rưỡi(?!\p{L})")
+_DECIMAL_WORDS = regex.compile(r"\x20?(?:%|‰|điểm(?!\p{L})|lần(?!\p{L}))")
 _LONGEST = 30  # digits and marks of a number that measures something
 
 _GROUPED = regex.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?")
@@ -92,7 +94,7 @@ def _broken(digits: str) -> tuple[Decimal, tuple[str, ...]]:
 
 
 def _takes_decimals(text: str, position: int) -> bool:
-    return _decimal_units().match(text, position) is not None
+    return _DECIMAL_WORDS.match(text, position) is not None or follows(text, position, "measure")
 
 
 def _magnitude(text: str, position: int) -> tuple[int, int]:
@@ -140,8 +142,3 @@ def magnitudes() -> dict[str, int]:
 @cache
 def _not_magnitudes() -> frozenset[str]:
     return frozenset(rules.load_words("numerals")["not_magnitude"])
-
-
-@cache
-def _decimal_units() -> regex.Pattern[str]:
-    return rules.compile_pattern(r" ?(?:%|(?:điểm|lần|{measure})(?!\p{L}))", rules.load_words("numerals"))

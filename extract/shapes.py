@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
-
-import regex
 
 from extract import rules
 from extract.numerals import Numeral, read_numeral
+from extract.units import unit_at
 
 _STEP = "quantities"
 _REACH = 24
@@ -97,15 +95,15 @@ def _ratio_of_total(text: str, first: Numeral, single: Shape, is_free: Callable[
     words = match.group("between")
     if words.count("(") != words.count(")") or text.startswith(("%", " %"), first.end):
         return None
-    if _money().match(text, first.end) or _money().match(text, second.end):
+    if _is_money(text, first.end) or _is_money(text, second.end):
         return None
     joined = _joined(single, second, denominator=second.value, rule="ratio_of_total")
     return replace(joined, between=match.span("between"))
 
 
-@cache
-def _money() -> regex.Pattern[str]:
-    return rules.compile_pattern(r" ?{money}(?!\p{L})", rules.load_words(_STEP))
+def _is_money(text: str, position: int) -> bool:
+    unit = unit_at(text, position + (text[position : position + 1] == " "))
+    return unit is not None and unit.kind == "money"
 
 
 def _range(text: str, first: Numeral, single: Shape, is_free: Callable[[int], bool]) -> Shape | None:

@@ -19,6 +19,7 @@ from extract import rules
 from extract.analysis import Analysis, Time
 from extract.calendars import OPEN_YEAR, first_and_last
 from extract.text import lower
+from extract.units import follows
 
 _STEP = "times"
 _REACH = 40  # characters that a cue or a condition on the left may look back
@@ -69,7 +70,9 @@ def _longest(text: str, start: int, candidates: tuple[rules.Rule, ...], lowest: 
     best: Time | None = None
     for rule in candidates:
         match = rule.match(text, start, max(lowest, start - _REACH))
-        if match is not None and (best is None or match.end() > best.end):
+        if match is None or (best is not None and match.end() <= best.end):
+            continue
+        if "unit_not" not in rule.settings or not follows(text, match.end(), rule.settings["unit_not"]):
             best = _read(rule, match)
     return best
 

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import regex
+
+_WORD_GOES_ON = regex.compile(r"[\p{L}\p{N}²³]")
+
 PATH = Path(__file__).parent.parent / "data" / "units.csv"
 
 
@@ -36,3 +40,28 @@ def forms_of(*kinds: str) -> tuple[str, ...]:
     """Return the forms of units of these kinds, longest first."""
     forms = (unit.form for unit in load_units().values() if unit.kind in kinds)
     return tuple(sorted(forms, key=lambda form: (-len(form), form)))
+
+
+def unit_at(text: str, position: int) -> Unit | None:
+    """Return the longest unit that stands at `position` of a text in lower case; None when none does."""
+    for unit in _by_first_letter().get(text[position : position + 1], ()):
+        if text.startswith(unit.form, position) and not _WORD_GOES_ON.match(text, position + len(unit.form)):
+            return unit
+    return None
+
+
+def follows(text: str, position: int, wanted: str) -> bool:
+    """Say whether a unit follows, after a blank or glued: any ("any"), or a measure or currency ("measure")."""
+    while text[position : position + 1] == " ":
+        position += 1
+    unit = unit_at(text, position)
+    kinds = ("measure", "money", "noun") if wanted == "any" else ("measure", "money")
+    return unit is not None and unit.kind in kinds
+
+
+@cache
+def _by_first_letter() -> dict[str, tuple[Unit, ...]]:
+    index: dict[str, list[Unit]] = {}
+    for unit in load_units().values():
+        index.setdefault(unit.form[:1], []).append(unit)
+    return {key: tuple(sorted(units, key=lambda unit: -len(unit.form))) for key, units in index.items()}
