@@ -42,7 +42,8 @@ def main() -> None:
         args=("q", _SEARCH),
     )
     if request.unknown:
-        st.text(label(lang, "browse.unknown", values=", ".join(request.unknown)))
+        notice = label(lang, "browse.unknown", values=", ".join(request.unknown))
+        st.html(f'<p class="notice" role="status">{escape(notice)}</p>')
     _chips(chosen, lang)
     total = data.count_figures(request.filters)
     if total:

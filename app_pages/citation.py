@@ -26,7 +26,7 @@ def citation(figure: Mapping[str, Any], lang: str, accessed: date) -> str:
         "figure.citation",
         publisher=source_name(figure["source"]),
         title=figure["title"],
-        published=day_text(figure["published"], lang),
+        published=day_text(figure["published"], lang) or label(lang, "figure.undated"),
         url=figure["url"],
         value=value_text(figure, lang),
         indicator=figure["indicator"],

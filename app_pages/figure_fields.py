@@ -7,7 +7,7 @@ from typing import Any
 
 from app_pages.indicators import indicator_text
 from app_pages.labels import label, labels, named
-from app_pages.numbers import number
+from app_pages.numbers import number, share_text, value_text
 from app_pages.periods import period_text
 from app_pages.places import place_text
 
@@ -60,6 +60,12 @@ def _indicator(figure: Row, lang: str) -> str:
     return indicator_text(figure["indicator_id"], lang) if figure["indicator_id"] else ""
 
 
+def _restated(figure: Row, lang: str) -> str:
+    """Return the value of the figure of the same sentence that this one says again."""
+    said = (other for other in figure["same_sentence"] if other["start"] == figure["restates"])
+    return next((value_text(other, lang) for other in said), "")
+
+
 def _as_is(name: str) -> Callable[[Row, str], str]:
     """Return a reader of a field that is the same in both languages, empty where it is None."""
     return lambda figure, _: str(figure[name] or "")
@@ -83,11 +89,13 @@ _FIELDS: dict[str, Callable[[Row, str], str]] = {
     "numerator": _amount("value", "ratio"),
     "rank": _rank,
     "denominator": _amount("denominator", "ratio"),
+    "share": lambda figure, lang: share_text(figure, lang) or "",
     "unit": _as_is("unit"),
     "measure": _coded("measure"),
     "comparator": _coded("comparator"),
     "negated": lambda figure, lang: label(lang, "negated.yes") if figure["negated"] else "",
     "base": _as_is("base"),
+    "restates": _restated,
     "surface": _as_is("surface"),
     "confidence": lambda figure, lang: number(round(figure["confidence"], 2), lang),
     "rules": lambda figure, _: ", ".join(figure["rules"]),

@@ -11,7 +11,7 @@ import streamlit as st
 from app_pages.data import source_name
 from app_pages.figure_list import show_figures
 from app_pages.labels import label, named
-from app_pages.numbers import value_text
+from app_pages.numbers import number, value_text
 from app_pages.periods import day_text, period_text
 from app_pages.places import place_text
 
@@ -61,7 +61,7 @@ def _row(figure: Mapping[str, Any], lang: str) -> dict[str, object]:
         "period": period_text(figure["period"], lang),
         "status": named(lang, "status", figure["status"]),
         "kind": named(lang, "kind", figure["kind"]),
-        "confidence": figure["confidence"],
+        "confidence": number(round(figure["confidence"], 2), lang),
         "publisher": source_name(figure["source"]),
         "published": day_text(figure["published"], lang),
         "sentence": figure["sentence"],

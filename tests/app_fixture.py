@@ -90,6 +90,8 @@ def _article(told: dict[str, Any]) -> tuple[Article, list[Figure]]:
             start = sentence["text"].index(figure["surface"], done)
             done = start + len(figure["surface"])
             known = {"id": f"{key[:12]}{begin + start:04}", "confidence": 0.9, **told["about"], **figure}
+            if known.pop("restates", False):
+                known["restates"] = figures[-1].start
             figures.append(
                 Figure(
                     **known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from html.parser import HTMLParser
 from string import Formatter
@@ -16,6 +17,8 @@ from app_pages.labels import label, labels
 from app_pages.numbers import number, share_text, value_text
 from app_pages.periods import day_text, period_text
 from app_pages.places import place_option, place_text
+from extract import checks
+from extract.provinces import REGIME_UNKNOWN
 from store.queries import Filters
 
 
@@ -37,6 +40,12 @@ def test_both_languages_fill_in_the_same_words():
 
     differing = [key for key, texts in labels().items() if fields(texts["vi"]) != fields(texts["en"])]
     assert differing == []
+
+
+def test_every_flag_of_the_checks_has_its_sentence():
+    listed = re.findall(r"^([a-z_]+)  +", checks.__doc__, re.MULTILINE)
+    assert len(listed) >= 7
+    assert [flag for flag in [*listed, REGIME_UNKNOWN] if f"flag.{flag}" not in labels()] == []
 
 
 @pytest.mark.parametrize(
