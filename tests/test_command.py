@@ -56,7 +56,7 @@ BAD_FILES = {
     "empty.txt": b"",
     "blank.html": b"  \n ",
     "noise.bin": bytes(range(256)) * 40,
-    "latin.txt": "Le café coûte 3,50 € à l'été".encode("latin-1"),
+    "latin.txt": "Le café coûte 3,50 francs à l'été".encode("latin-1"),
     "bodiless.html": b"<html><head><title>x</title></head></html>",
     "broken.pdf": b"%PDF-1.7\nnothing here",
     "broken.docx": b"PK\x03\x04 not a zip",

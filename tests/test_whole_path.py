@@ -62,7 +62,7 @@ def test_the_exports_hold_every_figure_with_its_sentence(demo: Demo) -> None:
 
 
 def test_a_filtered_export_says_what_it_does_not_know(demo: Demo, tmp_path: Path) -> None:
-    refused = command("export", "--out", tmp_path / "x", "--db", demo.db, "--province", "Quảng Ngải")
+    refused = command("export", "--out", tmp_path / "x", "--db", demo.db, "--province", "Quang Ngay")
     assert refused.exit_code == 2
     assert "Quảng Ngãi" in refused.output
     taken = command("export", "--out", tmp_path / "y", "--db", demo.db, "--province", "quang ngai")
