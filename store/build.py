@@ -27,6 +27,7 @@ from store.errors import StoreError
 from store.observations import merge
 from store.pages import PageVersion, get_page, newest_versions, read_pages
 from store.records import Article, Figure, Page, Source
+from store.ruleset import ruleset
 from store.workers import Load, Lost, note_of, run_in_order, start_worker, stop_workers
 
 PAGE_SECONDS = 60.0  # for one page; the slowest real ones take a few
@@ -153,7 +154,8 @@ def load_extraction() -> tuple[Callable[[Any], Outcome], Versions]:
     from extract.pipeline import EXTRACTOR_VERSION, extract
 
     work = partial(derive_page, clean=clean, extract=extract, refusal=CleanError)
-    return work, Versions(cleaner_version=CLEANER_VERSION, extractor_version=EXTRACTOR_VERSION)
+    edition = f"{EXTRACTOR_VERSION}+{ruleset()}"  # an edited rule file is a reason to extract again
+    return work, Versions(cleaner_version=CLEANER_VERSION, extractor_version=edition)
 
 
 def _todo(pages: Database, db: Database, versions: Versions | None) -> tuple[list[PageVersion], int]:

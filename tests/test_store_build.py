@@ -18,6 +18,7 @@ from store.build import BuildSummary, Outcome, Versions, build, derive_page
 from store.errors import StoreError
 from store.queries import Filters
 from store.records import Article, Figure, Page, Source
+from store.ruleset import ruleset
 from tests.store_samples import figure
 
 SOURCES = {
@@ -258,3 +259,15 @@ def test_without_pages_there_is_nothing_to_build(site: Site) -> None:
     with pytest.raises(StoreError, match=r"pages\.db does not exist"):
         site.build()
     assert not site.db.exists()
+
+
+def test_an_edited_rule_is_another_edition_and_a_label_is_not(tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    rule, label = tmp_path / "rules" / "times.toml", tmp_path / "labels.toml"
+    rule.write_text("a = 1", encoding="utf-8")
+    before = ruleset(tmp_path)
+    label.write_text("b = 1", encoding="utf-8")
+    (tmp_path / "chiso.db").write_bytes(b"data")
+    assert ruleset(tmp_path) == before
+    rule.write_text("a = 2", encoding="utf-8")
+    assert ruleset(tmp_path) != before
