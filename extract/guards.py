@@ -94,7 +94,7 @@ def _measures(text: str, end: int, wanted: str) -> bool:
 
 @cache
 def _candidates(syllable: str) -> tuple[rules.Rule, ...]:
-    """Return the rules that may apply after a syllable: those with `after` only after the ends of its lists."""
+    """Return the rules that may apply after a syllable: one with `after` only after the ends of its lists."""
     return tuple(
         rule
         for rule in rules.load_rules(_STEP)

@@ -86,7 +86,7 @@ def _change_from_the_left(text: str, before: Draft, draft: Draft) -> Draft:
     gap = (left.unit_end or left.end, right.left or right.start)
     if gap[0] > gap[1]:
         return draft
-    bracket = _OPENING.fullmatch(text, *gap) and text[right.unit_end : right.unit_end + 1] == ")"
+    bracket = right.kind != left.kind and _OPENING.fullmatch(text, *gap) and text[right.unit_end : right.unit_end + 1] == ")"
     second = (
         right.kind == left.kind and _SECOND_BASE.fullmatch(text, *gap) and _BASE.match(text, right.unit_end)
     )

@@ -51,7 +51,7 @@ def unit_at(text: str, position: int) -> Unit | None:
 
 
 def follows(text: str, position: int, wanted: str) -> bool:
-    """Say whether a unit follows, after a blank or glued: any ("any"), or a measure or currency ("measure")."""
+    """Say whether a unit follows, after a blank or glued: any ("any"), or a measure or money ("measure")."""
     while text[position : position + 1] == " ":
         position += 1
     unit = unit_at(text, position)
