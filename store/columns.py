@@ -17,7 +17,7 @@ class Column:
     """One column of an exported file."""
 
     name: str
-    type: str  # id, text, list, integer, number, boolean, date
+    type: str  # id, text, list, integer, number, boolean, date, datetime
     vi: str
     en: str
     unit: str | None = None

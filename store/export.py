@@ -20,6 +20,7 @@ from sqlite_utils import Database
 
 from store.columns import Column, columns
 from store.database import database_path
+from store.datapackage import describe
 from store.errors import StoreError, explained
 from store.filters import Filters, where_sql
 from store.indicators import indicators
@@ -34,6 +35,7 @@ Row = dict[str, Any]
 _FORMULA = regex.compile(r"[\s\u200b\ufeff]*[=+\-@\t\r\n＝＋－＠]")
 _ENDS = {"plain": "\n", "excel": "\r\n"}
 _ENCODINGS = {"plain": "utf-8", "excel": "utf-8-sig"}
+_PACKAGE = "datapackage.json"
 _NEVER_TEXT = ("integer", "number", "boolean")
 
 _ARTICLE = """
@@ -76,19 +78,17 @@ def export(
     """Write figures.csv, observations.csv and articles.csv into a folder; returns the rows of each file.
 
     The figures are those that match, the observations and articles those with such a figure; without
-    filters also articles that have none. All three are written beside their places first and then
-    renamed, so that a reader never sees half a file. `progress` is told how many rows are done of how
-    many. Raises StoreError when the folder cannot be written or the profile is unknown.
+    filters also articles that have none. A datapackage.json describes them. All are written beside
+    their places first and then renamed, so that a reader never sees half a file. `progress` is told how
+    many rows are done of how many. Raises StoreError when the folder cannot be written or the profile
+    is unknown.
     """
     out = Path(out_dir)
     if profile not in _ENDS:
         raise StoreError(f"There is no export profile {profile!r}; choose one of {', '.join(_ENDS)}.")
     written: dict[str, int] = {}
-    with (
-        explained(database_path(db)),
-        db.atomic(),
-        _in_place(out, [f"{table}.csv" for table in _QUERIES]) as parts,
-    ):
+    names = [*(f"{table}.csv" for table in _QUERIES), _PACKAGE]
+    with explained(database_path(db)), db.atomic(), _in_place(out, names) as parts:
         total = sum(_count(db, table, filters) for table in _QUERIES)
         for table in _QUERIES:
             done = sum(written.values())
@@ -99,6 +99,7 @@ def export(
                     if progress is not None and rows:
                         progress(done + rows, total)
             written[f"{table}.csv"] = rows
+        _write_package(db, parts, written, filters, _ENDS[profile])
     return written
 
 
@@ -141,6 +142,16 @@ def _line_writer(end: str) -> Callable[[list[str]], str]:
         return lines.pop()[:-2] + end
 
     return line
+
+
+def _write_package(
+    db: Database, parts: Mapping[str, Path], rows: Mapping[str, int], filters: Filters, line_end: str
+) -> None:
+    built = db.execute("SELECT value FROM meta WHERE key = 'built_at'").fetchone()
+    files = {table: parts[f"{table}.csv"] for table in _QUERIES}
+    counts = {table: rows[f"{table}.csv"] for table in _QUERIES}
+    package = describe(files, counts, filters, built_at=built[0] if built else None, line_end=line_end)
+    parts[_PACKAGE].write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def _query(table: str, filters: Filters, select: str = "{}") -> tuple[str, dict[str, Any]]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import hashlib
+import json
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -60,7 +63,7 @@ def test_every_file_has_the_columns_that_are_described(tmp_path: Path, db: Datab
     for described in columns().values():
         assert len({column.name for column in described}) == len(described)
         for column in described:
-            assert column.type in ("id", "text", "list", "integer", "number", "boolean", "date")
+            assert column.type in ("id", "text", "list", "integer", "number", "boolean", "date", "datetime")
             assert column.vi
             assert column.en
 
@@ -141,7 +144,7 @@ def test_the_excel_profile_differs_in_marks_ends_and_guards_only(tmp_path: Path)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"])) | st.text(alphabet=" ,;\"'\n\r\t\0=-+@aă")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
 @given(texts=st.tuples(TEXTS, TEXTS, TEXTS))
 def test_any_text_comes_back(tmp_path: Path, texts: tuple[str, str, str]) -> None:
     title, sentence, indicator = texts
@@ -221,3 +224,41 @@ def test_what_can_not_be_written_is_named(tmp_path: Path, db: Database) -> None:
 )
 def test_periods_have_short_names(period: str | None, form: str | None, label: str | None) -> None:
     assert (period_type(period), period_label(period)) == (form, label)
+
+
+READERS = {
+    "string": str,
+    "list": lambda text: text.split(";"),
+    "integer": int,
+    "number": Decimal,
+    "boolean": {"true": True, "false": False}.__getitem__,
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+}
+
+
+@pytest.mark.parametrize("profile", ["plain", "excel"])
+def test_the_data_package_describes_the_files(tmp_path: Path, db: Database, profile: Any) -> None:
+    export(db, tmp_path, Filters(places=("VN63-51",)), profile)
+    package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    assert package["filters"] == {"places": ["VN63-51"]}
+    tables = {}
+    for resource in package["resources"]:
+        content = (tmp_path / resource["path"]).read_bytes()
+        assert resource["bytes"] == len(content)
+        assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        rows = tables[resource["name"]] = read(tmp_path / resource["path"], "utf-8-sig")
+        fields = resource["schema"]["fields"]
+        assert list(rows[0]) == [field["name"] for field in fields]
+        assert resource["rows"] == len(rows)
+        for field in fields:
+            for row in rows:
+                if row[field["name"]]:
+                    READERS[field["type"]](row[field["name"]])
+        (key,) = resource["schema"]["primaryKey"]
+        assert len({row[key] for row in rows}) == len(rows)
+    for resource in package["resources"]:
+        for reference in resource["schema"].get("foreignKeys", []):
+            (column,) = reference["fields"]
+            known = {row[column] for row in tables[reference["reference"]["resource"]]} | {""}
+            assert {row[column] for row in tables[resource["name"]]} <= known
