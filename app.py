@@ -24,8 +24,6 @@ _LANGUAGE_WIDGET = "widget-lang"
 def main() -> None:
     """Draw the page that the address names."""
     lang = language()
-    st.set_page_config(page_title=label(lang, "app.name"), page_icon=_FOLDER / "icon.svg", layout="wide")
-    st.html(_FOLDER / "style.css")
     pages = [
         st.Page(
             f"app_pages/{name}.py",
@@ -37,6 +35,10 @@ def main() -> None:
         for name, visibility in PAGES.items()
     ]
     page = st.navigation(pages, position="top")
+    st.set_page_config(
+        page_title=f"{page.title} · {label(lang, 'app.name')}", page_icon=_FOLDER / "icon.svg", layout="wide"
+    )
+    st.html(_FOLDER / "style.css")
     side_bar = label(lang, "app.menu_filters" if page.url_path == "browse" else "app.menu")
     st.html(f'<style>:root {{ --side-bar-name: "{side_bar}" }}</style>')
     st.logo(_FOLDER / "logo.svg", size="large")

@@ -17,7 +17,7 @@ from app_pages.figure_list import show_figures
 from app_pages.figure_table import show_table
 from app_pages.labels import label, named
 from app_pages.numbers import number
-from app_pages.params import language, params, permalink, put, put_choice, put_filter, show
+from app_pages.params import language, params, permalink, put, put_choice, put_filter, remember_view, show
 
 PAGE_ROWS = 50
 
@@ -28,9 +28,10 @@ def main() -> None:
     """Draw the browse page for what the address asks."""
     lang = language()
     request = read_request(params(), data.check_filters)
+    remember_view()
     chosen = conditions(request.filters, lang)
     show_facets(request.filters, lang)
-    st.header(label(lang, "page.browse"), anchor=False)
+    st.title(label(lang, "page.browse"), anchor=False)
     show(_SEARCH, request.filters.query or "")
     st.text_input(
         label(lang, "browse.search"),

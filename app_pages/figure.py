@@ -15,7 +15,7 @@ from app_pages.figure_fields import field_rows, flag_sentences
 from app_pages.figure_list import evidence_html, facts_html, show_figures
 from app_pages.labels import label
 from app_pages.numbers import number, share_text, value_text
-from app_pages.params import language, link_params, permalink
+from app_pages.params import language, link_params, permalink, remembered_view
 from app_pages.periods import day_text
 
 BROWSE_PAGE = "app_pages/browse.py"
@@ -32,12 +32,13 @@ def main() -> None:
         BROWSE_PAGE,
         label=label(lang, "figure.back"),
         icon=":material/arrow_back:",
-        query_params=link_params(lang),
+        query_params=link_params(lang, **remembered_view()),
     )
     if figure is None:
-        st.header(label(lang, "figure.title"), anchor=False)
+        st.title(label(lang, "figure.title"), anchor=False)
         st.text(label(lang, "figure.not_found" if figure_id else "figure.no_id"))
         return
+    st.set_page_config(page_title=f"{value_text(figure, lang)} · {label(lang, 'app.name')}")
     _head(figure, lang)
     story, record = st.columns([7, 5], gap="large")
     with story:

@@ -10,6 +10,7 @@ import streamlit as st
 from app_pages.labels import LANGUAGES
 
 _SESSION_LANGUAGE = "language"
+_SESSION_VIEW = "view"
 
 
 def params() -> dict[str, list[str]]:
@@ -59,6 +60,17 @@ def _values(value: object) -> list[str]:
     if isinstance(value, Iterable) and not isinstance(value, str):
         return [str(one) for one in value]
     return [str(value)]
+
+
+def remember_view() -> None:
+    """Keep what the browse page shows now, for the way back to it."""
+    st.session_state[_SESSION_VIEW] = params()
+
+
+def remembered_view() -> dict[str, list[str]]:
+    """Return the parameters of the view of the browse page that was seen last; none when there was none."""
+    seen = st.session_state.get(_SESSION_VIEW, {})
+    return {name: values for name, values in seen.items() if name != "lang"}
 
 
 def permalink(page: str, asked: Mapping[str, list[str]], lang: str) -> str:

@@ -13,7 +13,7 @@ from app_pages.labels import label
 def show_problem(error: Exception, lang: str) -> None:
     """Explain on the page why there is no data, and what to do; the store's own sentence stands below."""
     path = database_path()
-    st.header(label(lang, "problem.title"), anchor=False)
+    st.title(label(lang, "problem.title"), anchor=False)
     if Path(path).is_file():
         st.text(label(lang, "problem.unreadable"))
     else:

@@ -6,6 +6,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +50,17 @@ _VERSION = "fixture-1"
 def build(path: Path) -> Path:
     """Write the database and return its path."""
     db = open_derived(path)
-    for told in [*tomllib.loads(_TOLD.read_text(encoding="utf-8"))["article"], *_rankings()]:
-        article, figures = _article(told)
+    for article, figures in articles():
         replace_article(db, article, figures, fetched_at=_FETCHED, extractor_version=_VERSION)
     merge(db)
     db.close()
     return path
+
+
+def articles() -> Iterator[tuple[Article, list[Figure]]]:
+    """Yield every article with its figures."""
+    told = tomllib.loads(_TOLD.read_text(encoding="utf-8"))["article"]
+    return map(_article, chain(told, _rankings()))
 
 
 def _rankings() -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app_pages import data
-from store.derived import open_derived
+from store.derived import open_derived, replace_article
 from tests import app_fixture
 from tests.app_fixture import CONFLICT_ID, FIGURES, HOSTILE_ID, RANKED, RATIO_ID, UNSAFE_LINK_ID
 
@@ -238,9 +238,29 @@ def test_the_language_switch_writes_the_address(open_page):
     assert "7 figures" in html(app)
 
 
+def test_new_figures_show_at_once(open_page, tmp_path):
+    path = tmp_path / "growing.db"
+    db = open_derived(path)
+    article, figures = next(app_fixture.articles())
+    replace_article(db, article, figures[:1])
+    assert "<dt>số liệu</dt><dd>1</dd>" in html(open_page(path=path))
+    replace_article(db, article, figures)
+    assert f"<dt>số liệu</dt><dd>{len(figures)}</dd>" in html(open_page(path=path))
+    db.close()
+
+
+def test_the_way_back_from_a_figure_keeps_the_filters(open_page):
+    app = open_page("browse", p="VN63-51", kind="ratio")
+    app.query_params.clear()
+    app.query_params["id"] = RATIO_ID
+    app.switch_page("app_pages/figure.py").run()
+    assert links(app)[0]["p"] == ["VN63-51"]
+    assert links(app)[0]["kind"] == ["ratio"]
+
+
 def test_a_missing_database_is_explained(open_page, tmp_path):
     app = open_page(path=tmp_path / "none.db")
-    assert app.header[0].value == "Chưa đọc được dữ liệu"
+    assert app.title[0].value == "Chưa đọc được dữ liệu"
     assert any("chiso demo" in text for text in texts(app))
 
 
