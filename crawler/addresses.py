@@ -30,16 +30,21 @@ def canonical(url: str, source: Source, *, port: int | None = None) -> str | Non
 
     Scheme and host are those that the source declares; fragment, user, tracking parameters and default
     ports fall away, a parameter stays only when `keep_parameters` names it. `port` is the port that a
-    site on this machine was given for this run: it never belongs to an address.
+    site on this machine was given for this run: in an address the declared one stands for it.
     """
     parts = _split(url)
     if parts is None or parts.hostname is None:
         return None
     host = _preferred_host(parts.hostname.rstrip("."), source.hosts)
-    shown = "" if parts.port in _DEFAULT_PORTS or parts.port == port else f":{parts.port}"
+    lasting = _declared_port(source) if parts.port == port else parts.port
+    shown = "" if lasting in _DEFAULT_PORTS else f":{lasting}"
     path = _without_print(urlsplit(urljoin("http:/", _SLASHES.sub("/", f"/{parts.path}"))).path, source)
     query = _kept_query(parts.query, source.keep_parameters)
     return urlunsplit((_scheme(source), host + shown, path, query, ""))
+
+
+def _declared_port(source: Source) -> int | None:
+    return next((urlsplit(url).port for url in source.start_urls), None)
 
 
 def identity(url: str, source: Source, *, port: int | None = None) -> str | None:

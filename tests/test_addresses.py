@@ -83,13 +83,13 @@ def test_only_declared_parameters_belong_to_an_address() -> None:
     )
 
 
-def test_the_port_of_a_run_is_no_part_of_an_address() -> None:
+def test_the_declared_port_stands_for_the_port_of_a_run() -> None:
     sample = SOURCES["sample-aid"]
     url = "http://127.0.0.1:40123/cao-nguyen/ca-phe-a3.html"
-    assert canonical(url, sample, port=40123) == "http://127.0.0.1/cao-nguyen/ca-phe-a3.html"
+    assert canonical(url, sample, port=40123) == "http://127.0.0.1:8470/cao-nguyen/ca-phe-a3.html"
     assert canonical(url, sample, port=1) == url
-    assert with_port("http://127.0.0.1/cao-nguyen/", 40123) == "http://127.0.0.1:40123/cao-nguyen/"
-    assert with_port("http://127.0.0.1/cao-nguyen/", None) == "http://127.0.0.1/cao-nguyen/"
+    assert with_port("http://127.0.0.1:8470/cao-nguyen/", 40123) == "http://127.0.0.1:40123/cao-nguyen/"
+    assert with_port("http://127.0.0.1:8470/cao-nguyen/", None) == "http://127.0.0.1:8470/cao-nguyen/"
 
 
 @pytest.mark.parametrize(

@@ -152,5 +152,5 @@ def test_a_crawl_of_the_sample_site_finds_every_article_once(site: Site, tmp_pat
     stored = {page.url for page in iter_pages(db)}
     db.close()
     assert stored == {
-        f"http://127.0.0.1{article['path']}" for paper in site.papers for article in paper.articles
+        f"http://127.0.0.1:8470{article['path']}" for paper in site.papers for article in paper.articles
     }
