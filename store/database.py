@@ -52,9 +52,7 @@ def open_readonly(path: str | Path, migrations: Migrations) -> Database:
     if not path.is_file():
         raise StoreError(f"The database {path} does not exist.")
     with explained(path):
-        # A reader of a WAL database writes its shared-memory file; where it cannot, nobody writes.
-        sealed = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
-        uri = f"file:{quote(str(path.resolve()))}?mode=ro{sealed}"
+        uri = f"file:{quote(str(path.resolve()))}?mode=ro{'&immutable=1' if _sealed(path) else ''}"
         db = Database(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS), execute_plugins=False)
         try:
             _check(db, path, migrations)
@@ -122,6 +120,11 @@ def database_path(db: Database) -> str:
     """Return the file behind a connection, for messages; "in memory" when there is none."""
     row = db.conn.execute("PRAGMA database_list").fetchone()
     return str(row[2]) or "in memory"
+
+
+def _sealed(path: Path) -> bool:
+    """Return whether nobody can be writing: readers then do without the shared-memory file of WAL mode."""
+    return not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
 
 
 def _check(db: Database, path: Path, migrations: Migrations) -> None:
