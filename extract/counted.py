@@ -48,7 +48,9 @@ def read_unit(text: str, original: str, position: int, *, guess: bool = True) ->
     if first is None:
         return _in_brackets(text, original, position)
     begin = first.start(1)
-    unit = None if _not_units().match(text, begin) else unit_at(text, begin)
+    unit = unit_at(text, begin)
+    if unit is not None and unit.kind == "none":
+        return None
     end = begin + len(unit.form) if unit is not None else None
     if end is None and guess and begin > position:
         end = _guessed_end(text, begin)
@@ -71,7 +73,7 @@ def _in_brackets(text: str, original: str, position: int) -> Counted | None:
 def _guessed_end(text: str, begin: int) -> int | None:
     """Return the end of the one or two words at `begin` that may be a counted noun; None when they cannot."""
     first = _WORD.match(text, begin - 1)
-    if first is None or first[1] in _not_nouns() or len(first[1]) < 2 or _not_units().match(text, begin):
+    if first is None or first[1] in _not_nouns() or len(first[1]) < 2:
         return None
     second = _WORD.match(text, first.end())
     return first.end() if second is None or second[1] in _not_nouns() else second.end()
@@ -91,11 +93,6 @@ def _per(text: str, original: str, end: int, *, in_words: bool) -> tuple[str | N
     while (more := _PER.match(text, per_end)) is not None:
         per_end = more.end("per")
     return per, per_end
-
-
-@cache
-def _not_units() -> regex.Pattern[str]:
-    return rules.compile_pattern(r"{not_a_unit}(?!\p{L})", rules.load_words(_STEP))
 
 
 @cache

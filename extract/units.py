@@ -19,7 +19,7 @@ class Unit:
     """One written form: `name` is what a figure reports, None where it reports the text's own words."""
 
     form: str
-    kind: str  # money, measure, noun, time, point, percentage_point, step, times
+    kind: str  # money, measure, noun, time, point, percentage_point, step, times, none
     name: str | None
 
 
