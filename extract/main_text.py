@@ -30,6 +30,7 @@ _HTML_TAGS = {
     "lb": "br",
     "row": "div",
     "cell": "div",
+    "ref": "a",
 }
 _DOCUMENT = regex.compile(r"\.(?:pdf|docx?|xlsx?)(?:$|[?#])|/documents/\d", regex.IGNORECASE)
 # They report on stderr what CleanError says here.
@@ -84,11 +85,11 @@ def _parts(root: HtmlElement, source: Source | None, *, find_main: bool = False)
     grids = take_tables(root)
     prune_general(root)
     tidy(root)
-    drop_pointers(root)
     return list(_filled(_main_lines(root) if find_main else _lines(root), grids))
 
 
 def _lines(root: HtmlElement) -> Iterator[str]:
+    drop_pointers(root)
     for leaf in leaves(root):
         yield from lines_of(leaf)
 
@@ -96,12 +97,15 @@ def _lines(root: HtmlElement) -> Iterator[str]:
 def _main_lines(root: HtmlElement) -> Iterator[str]:
     """Yield the lines of what trafilatura takes for the main text; nothing when it finds none."""
     flatten_leaves(root)
-    document = trafilatura.bare_extraction(root, include_comments=False)
+    # With its links: lists of other articles are found by them, and the headlines among the text afterwards.
+    document = trafilatura.bare_extraction(root, include_comments=False, include_links=True)
     if document is None or document.body is None:
         return
     main = document.body
     for element in main.iter():
         element.tag = _HTML_TAGS.get(element.tag, element.tag)
+        if element.tag == "a":
+            element.set("href", element.get("target") or "")
     tidy(main)
     yield from _lines(main)
 

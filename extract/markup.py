@@ -32,6 +32,7 @@ _MEDIA = regex.compile(r"@[a-z-]+[^{};]{0,200}+\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+
 _HIDING = regex.compile(r"(?:^|[}\s])([.#][A-Za-z][\w-]{2,60})\s*+\{[^{}]{0,300}?display\s*+:\s*+none")
 _TOO_DEEP = etree.XPath(f"boolean(//*[count(ancestor::*) > {MAX_DEPTH}])")
 _UNTIDY = regex.compile(r"[\p{Cf}ÐƉð]")  # what `normalise` changes besides blanks and composition
+_MINOR_HIDDEN = 300  # characters that may always go
 _UNREAD = frozenset(("script", "style"))
 _STRUCTURE = regex.compile(r"</?(?:html|head|body)(?:\s[^>]*+)?>|<!doctype[^>]*+>", regex.IGNORECASE)
 # Around the number of a table, and for <br>. Printable, or trafilatura would drop them; no page keeps them.
@@ -134,20 +135,26 @@ def remove(element: HtmlElement) -> None:
 
 
 def drop_silent(root: HtmlElement) -> None:
-    """Remove from `root` what a reader never sees: scripts, styles, form controls, hidden elements."""
+    """Remove from `root` what a reader never sees: scripts, styles, form controls, small hidden elements."""
     styles = _MEDIA.sub(" ", " ".join(style.text or "" for style in root.iter("style")))
     names = {match[1] for match in _HIDING.finditer(styles)}
     for element in list(root.iter("script", *_SILENT)):
         if element is not root:
             remove(element)
-    hidden = [element for name in sorted(names) for element in select(root, name)]
-    remove_minor(root, [*_elements(_HIDDEN(root)), *hidden])
+    groups = [_elements(_HIDDEN(root)), *(select(root, name) for name in sorted(names))]
+    whole = len(text_of(root))
+    for group in groups:
+        # Not a draft or a template when it is this much: a paywall or "read more" hides the article itself.
+        size = sum(len(text_of(element)) for element in group)
+        if size <= _MINOR_HIDDEN or size * 8 <= whole:
+            for element in group:
+                remove(element)
 
 
 def remove_minor(root: HtmlElement, elements: Iterable[HtmlElement]) -> None:
     """Remove the `elements` under `root`, sparing one with more than half of the text.
 
-    Some pages call the whole article "share", or hide it until a script has run.
+    Some pages call the whole article "share".
     """
     whole: int | None = None
     for element in elements:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import regex
 from lxml.html import HtmlElement
 
-from extract.markup import MARKS, one_line, text_of
+from extract.markup import MARKS, one_line, remove, text_of
 from store.records import Cell, Table
 
 MAX_CELLS = 20_000
 _MAX_SPAN = 200
+_LINK_LIST = 0.8  # share of linked text from which a table lists other articles
 _LONGEST_CELL = 600  # characters; longer ones are paragraphs in a layout table
 _MARK = regex.compile(f"{MARKS[0]}(\\d{{1,4}}){MARKS[1]}")
 _NUMBER = regex.compile(r"[^\p{L}\d]*+\d[^\p{L}]*+(?:tỷ|tỉ|triệu|ha|tấn|km|m²|m³)?+[^\p{L}]*+")
@@ -40,12 +41,15 @@ def take_tables(root: HtmlElement) -> list[Grid]:
     """Return the data tables under `root`, each replaced there by a marked paragraph of its text.
 
     The paragraph keeps the table's place and weight while the main text is being found. Tables that only lay
-    out the page become plain blocks; lists of links and pictures made as tables are left as blocks too.
+    out the page, and pictures made as tables, become plain blocks; lists of links go.
     """
     grids: list[Grid] = []
     # Judged before anything changes: a table that holds another is layout, even when that became a block.
     tables = [(element, element is root or _is_layout(element)) for element in root.iter("table")]
     for element, layout in reversed(tables):
+        if layout and element is not root and _linked(element) > _LINK_LIST:
+            remove(element)
+            continue
         grid = None if layout else read_grid(element)
         if grid is not None and is_data(grid):
             grids.append(grid)
@@ -176,11 +180,14 @@ def _is_layout(table: HtmlElement) -> bool:
     """Whether `table` holds another table, a picture with its caption, or mostly links."""
     if table.find(".//table") is not None or table.get("role") == "presentation":
         return True
-    text = text_of(table)
-    linked = sum(len(text_of(link)) for link in table.iter("a") if link.get("href"))
-    if linked * 2 > len(text):
-        return True
-    return table.find(".//img") is not None and len(list(table.iter("td", "th"))) <= 4
+    return _linked(table) > 0.5 or (
+        table.find(".//img") is not None and len(list(table.iter("td", "th"))) <= 4
+    )
+
+
+def _linked(table: HtmlElement) -> float:
+    links = sum(len(text_of(link)) for link in table.iter("a") if link.get("href"))
+    return links / max(len(text_of(table)), 1)
 
 
 def is_data(grid: Grid) -> bool:

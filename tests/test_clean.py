@@ -129,6 +129,14 @@ def test_malformed_pages(broken: str) -> None:
     assert article.text.split("\n") == [WANTED[0], WANTED[1], WANTED[3]]
 
 
+def test_hidden_main_text_is_read_and_a_hidden_copy_is_not() -> None:
+    style = "<style>@media print {.a{color:red}} .more{display:none}</style>"
+    hidden = f'{style}<div class="more">{PARAGRAPHS * 4}</div>'
+    assert "1.250 ha" in clean(page(around(f"<p>Mở bài của bài viết này.</p>{hidden}")), source()).text
+    copy = '<style>.draft { margin: 0; display: none }</style><p class="draft">Bản nháp 9.999 ha.</p>'
+    assert "9.999" not in clean(page(around(PARAGRAPHS + copy)), source()).text
+
+
 SCRIPTS = {
     "assigned string": 'var outputData = "{}";',
     "jquery": "$(document).ready(function(){{ $('#content').html('{}'); }});",
