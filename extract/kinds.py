@@ -140,7 +140,8 @@ def _score(around: Around) -> Reading | None:
 
 
 def _multiple(around: Around) -> Reading | None:
-    for name in ("multiple_after", "multiple_before_base"):
+    whole = around.shape.value == around.shape.value.to_integral_value()
+    for name in ("multiple_after", "multiple_before_base", *(() if whole else ("multiple_of_a_part",))):
         end = _matches(name, around)
         if end is not None:
             return Reading("multiple", "lần", around.end, end, (name,))
@@ -169,6 +170,8 @@ def _ratio(around: Around) -> Reading | None:
         if counted is not None:
             return Reading("ratio", counted.words, around.end, around.end, ("ratio",))
     counted = read_unit(around.text, around.original, around.end)
+    if counted is None and _matches("rank_of_all_provinces", around) is not None:
+        return Reading("rank", "tỉnh, thành phố", around.end, around.end, ("rank_of_all_provinces",))
     if counted is None:
         return Reading("ratio", None, around.end, around.end, ("ratio",), found_unit=False)
     return Reading("ratio", counted.words, around.end, counted.end, ("ratio", f"unit_{counted.kind}"))
