@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,17 @@ def test_rule_has_examples_that_behave(step: str, rule: rules.Rule) -> None:
         assert rule.name in fired_rules(example), f"{rule.name} does not fire on: {example}"
     for example in rule.counterexamples:
         assert rule.name not in fired_rules(example), f"{rule.name} fires on: {example}"
+
+
+def test_every_rule_is_hit_at_least_twice() -> None:
+    corpus = (ROOT / "tests" / "corpus").glob("*.toml")
+    texts = [
+        case["text"] for path in corpus for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+    ]
+    texts += [example for step in STEPS for rule in rules.load_rules(step) for example in rule.examples]
+    hits = Counter(name for text in texts for name in fired_rules(text))
+    seldom = [rule.name for step in STEPS for rule in rules.load_rules(step) if hits[rule.name] < 2]
+    assert seldom == []
 
 
 def test_rule_names_are_unique_across_files() -> None:
