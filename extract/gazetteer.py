@@ -30,6 +30,8 @@ _NUMBER = r"\d{1,3}(?!\d|[.,/]\d|%)"  # of a ward, a city district
 _LISTED = regex.compile(rf"(?:, | và |, và )(?P<name>{_NAME})")
 _KIND_BEFORE = regex.compile(r"(?i)(?:tỉnh|thành phố|tp\.?|t\.p\.?)\s*$")
 _CLAUSE_START = regex.compile(r"(?:^|[.;:,(“\"\n…–-])\s*$")
+_AS_EXAMPLE = regex.compile(r"(?i)(?<!\p{L})như:?\s+$")
+_NUMBER_NEXT = regex.compile(r"\s*[:(]?\s*(?:(?:hơn|gần|khoảng|trên)\s+)?\d")
 _NEIGHBOUR = regex.compile(r"\s*(?:,|và|-|–)\s*")
 _MENTION_WINDOW = 40  # characters before a name in which its role is looked for
 
@@ -183,7 +185,9 @@ def _outside(framed: Iterable[Mention], listed: Iterable[Mention]) -> Iterator[M
 
 def _with_role(mention: Mention, text: str, lists: _Lists) -> Mention:
     before = _KIND_BEFORE.sub("", text[max(0, mention.start - _MENTION_WINDOW) : mention.start])
-    if _CLAUSE_START.search(before) and lists.subject_verb.match(text, mention.end):
+    # "nhiều nơi như Thái Bình đạt …": with a verb or a number behind it, an example is a subject.
+    opens = _CLAUSE_START.search(before) or _AS_EXAMPLE.search(before)
+    if opens and (lists.subject_verb.match(text, mention.end) or _NUMBER_NEXT.match(text, mention.end)):
         return replace(mention, role="subject")
     for role, pattern in lists.roles:
         if pattern.search(before):
@@ -226,7 +230,7 @@ def _lists() -> _Lists:
         central_cities=frozenset(data["locality"]["central_cities"]),
         roles=tuple(
             (role, regex.compile(rf"(?i)(?<!\p{{L}})(?:{_any(roles[role])})\s+$"))
-            for role in ("oblique", "possessive", "locative")
+            for role in ("locative", "possessive", "oblique")
         ),
         subject_verb=regex.compile(rf"\s+(?:{_any(roles['subject_verbs'])})(?!\p{{L}})"),
     )

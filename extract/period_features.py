@@ -11,7 +11,7 @@ import regex
 from extract import rules
 from extract.analysis import Analysis, Quantity, Sentence, Time
 from extract.readings import Reading
-from extract.timeline import Candidate, Timeline, by_rule
+from extract.timeline import Candidate, Timeline, by_rule, touches
 
 FEATURE_VERSION = "1"
 _RULE_REACHES = (0, 1, 2, 5)  # sentences; what the rule picks under each of them is a feature
@@ -166,7 +166,7 @@ def _time_row(line: Timeline, scene: _Scene, candidate: Candidate) -> dict[str, 
         row[f"{where[0]}:{name}={value}"] = 1.0
         row[f"{name}={value}:{reading.way}"] = 1.0
     row |= _path(line, scene, number, where)
-    row |= _setting(line, scene, number, where)
+    row |= _setting(line, scene, number, where, reading.way)
     row |= _tense(line, scene, time, reading, where)
     return row
 
@@ -223,13 +223,15 @@ def _path(line: Timeline, scene: _Scene, number: int, where: str) -> dict[str, f
         own_times = sum(1 for n in scene.before if line.time_sentences[n] == scene.own)
         row[f"p:own_times={min(1, own_times)}"] = 1.0
         row[f"p:plan={scene.planned}"] = 1.0
+    touched = [n for n in range(len(analysis.quantities)) if touches(line, n, number)]
+    row[f"{side}:touches={'none' if not touched else 'own' if scene.index in touched else 'other'}"] = 1.0
     if side == "a":
         for word in between.lower().split()[:2]:
             row[f"a:first={word}"] = 1.0
     return row
 
 
-def _setting(line: Timeline, scene: _Scene, number: int, where: str) -> dict[str, float]:
+def _setting(line: Timeline, scene: _Scene, number: int, where: str, way: str) -> dict[str, float]:
     """Return what stands around the time itself: a meeting's date and a holiday's year date no figures."""
     text, time, side = line.analysis.text, line.analysis.times[number], where[0]
     sentence = line.analysis.sentences[line.time_sentences[number]]
@@ -246,7 +248,7 @@ def _setting(line: Timeline, scene: _Scene, number: int, where: str) -> dict[str
     }
     words = before.split()
     if words and words[-1][-1] not in ",.;:(":
-        row["before=Capital" if words[-1][0].isupper() else f"before={words[-1].lower()}"] = 1.0
+        row["before=Capital" if words[-1][0].isupper() else f"before={words[-1].lower()}:{way}"] = 1.0
         row[f"{side}:name={words[-1][0].isupper() and len(words) > 1}"] = 1.0
     following = after.split()
     if following:

@@ -10,25 +10,27 @@ from typing import Any
 
 from extract import linear
 from extract.analysis import Analysis
+from extract.annotation import annotated
 from extract.period_features import FEATURE_VERSION, rows
 from extract.timeline import Candidate, candidates, timeline
 
 PATH = Path(__file__).resolve().parent.parent / "data" / "models" / "period.json"
-_L2 = 12.0
+_L2 = 20.0
 _MIN_COUNT = 8
-_STATED_BONUS = 0.4  # annotators overlook a period more often than they invent one
+_STATED_BONUS = 0.5  # annotators overlook a period more often than they invent one
 
 
-def train(analyses: Sequence[Analysis], gold: Sequence[Sequence[Mapping[str, Any] | None]]) -> linear.Weights:
-    """Return the weights learnt from articles whose quantities run parallel to gold figures.
+def train(analyses: Sequence[Analysis], gold: Sequence[Sequence[Mapping[str, Any]]]) -> linear.Weights:
+    """Return the weights learnt from articles and their annotated figures.
 
-    A quantity without a gold figure (None), and an optional one, teaches nothing.
+    A quantity without an annotated figure, or with an optional one, teaches nothing.
     """
     groups: list[list[dict[str, float]]] = []
     right: list[set[int]] = []
     for analysis, figures in zip(analyses, gold, strict=True):
         line = timeline(analysis)
-        for index, figure in enumerate(figures):
+        for index, quantity in enumerate(analysis.quantities):
+            figure = annotated(quantity.start, quantity.end, figures)
             if figure is None or figure.get("optional"):
                 continue
             choices = candidates(line, index)

@@ -42,26 +42,22 @@ class _Nearby:
 
 
 def _nearby(scene: Scene, quantity: Quantity, own: int) -> _Nearby:
+    """Return the pointers around a figure; oblique ones ("giáp", "như", "so với") say nothing of it."""
     text, sentence = scene.analysis.text, scene.analysis.sentences[own]
-    in_sentence = [p for p, n in zip(scene.pointers, scene.sentences, strict=True) if n == own]
-    before = tuple(p for p in reversed(in_sentence) if p.mention.start < quantity.start)
-    after = tuple(p for p in in_sentence if p.mention.start >= quantity.end)
+    telling = [
+        (n, p) for n, p in zip(scene.sentences, scene.pointers, strict=True) if p.mention.role != "oblique"
+    ]
+    before = tuple(p for n, p in reversed(telling) if n == own and p.mention.start < quantity.start)
+    after = tuple(p for n, p in telling if n == own and p.mention.start >= quantity.end)
     edge = max(text.rfind(mark, sentence.start, quantity.start) for mark in ";(")
     previous = max((q.end for q in scene.analysis.quantities if q.end <= quantity.start), default=0)
-    earlier = tuple(
-        (own - n, p)
-        for p, n in zip(reversed(scene.pointers), reversed(scene.sentences), strict=True)
-        if own - BACK <= n < own and scene.analysis.sentences[n].paragraph == sentence.paragraph
-    )
-    first = next(
-        (
-            p
-            for p, n in zip(scene.pointers, scene.sentences, strict=True)
-            if scene.analysis.sentences[n].paragraph == sentence.paragraph
-            and p.mention.start < quantity.start
-        ),
-        None,
-    )
+    in_paragraph = [
+        (n, p)
+        for n, p in telling
+        if scene.analysis.sentences[n].paragraph == sentence.paragraph and p.mention.start < quantity.start
+    ]
+    earlier = tuple((own - n, p) for n, p in reversed(in_paragraph) if own - BACK <= n < own)
+    first = in_paragraph[0][1] if in_paragraph else None
     clause = tuple(p for p in before if p.mention.start > max(edge, previous))
     return _Nearby(before, after, clause, in_bracket_behind(scene, quantity), earlier, first, sentence)
 

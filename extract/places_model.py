@@ -9,6 +9,7 @@ from typing import Any
 
 from extract import linear
 from extract.analysis import Analysis
+from extract.annotation import annotated
 from extract.place_features import FEATURE_VERSION, rows
 from extract.scene import Scene, candidates
 
@@ -17,17 +18,18 @@ _L2 = 10.0
 _MIN_COUNT = 5
 
 
-def train(analyses: Sequence[Analysis], gold: Sequence[Sequence[Mapping[str, Any] | None]]) -> linear.Weights:
-    """Return the weights learnt from articles whose quantities run parallel to gold figures.
+def train(analyses: Sequence[Analysis], gold: Sequence[Sequence[Mapping[str, Any]]]) -> linear.Weights:
+    """Return the weights learnt from articles and their annotated figures.
 
-    A quantity without a gold figure (None), and an optional one, teaches nothing.
+    A quantity without an annotated figure, or with an optional one, teaches nothing.
     """
     groups: list[list[dict[str, float]]] = []
     right: list[set[int]] = []
     for analysis, figures in zip(analyses, gold, strict=True):
         scene = Scene(analysis)
         choices = candidates(scene)
-        for index, figure in enumerate(figures):
+        for index, quantity in enumerate(analysis.quantities):
+            figure = annotated(quantity.start, quantity.end, figures)
             if figure is None or figure.get("optional"):
                 continue
             groups.append(rows(scene, index, choices))

@@ -74,7 +74,7 @@ def readings(time: Time, published: Published, text_year: int | None) -> list[Re
         return [until]
     if time.cue in _UNTIL or time.part is not None:
         return [until, within] if time.form in _POINTS else [within, until]
-    if time.cue == "từ":
+    if time.cue == "từ" and time.form in _POINTS:
         return [since, within]
     return [within, until] if time.form in ("day", "month") else [within]
 

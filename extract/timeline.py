@@ -108,12 +108,25 @@ def by_rule(line: Timeline, index: int, *, reach: int = 2) -> Candidate:
             last = number
         elif time.form == "now" and time.cue not in ("so với", "trước"):
             last = None
-    if last is None or line.time_sentences[last] != own:
-        after = _close_behind(line, index)
-        last = after if after is not None else last
+    after = _close_behind(line, index)
+    if after is not None and (
+        last is None or line.time_sentences[last] != own or touches(line, index, after)
+    ):
+        last = after
     if last is None or own - line.time_sentences[last] > reach:
         return Candidate(None, None)
     return Candidate(last, line.readings[last][0])
+
+
+def touches(line: Timeline, index: int, number: int) -> bool:
+    """Say whether the time follows the figure with at most a preposition between ("lên 13% vào năm 2016")."""
+    quantity, time = line.analysis.quantities[index], line.analysis.times[number]
+    between = line.analysis.text[max(quantity.end, quantity.unit_end) : time.start]
+    return (
+        time.start >= quantity.end
+        and len(between.split()) <= 1
+        and (not between.strip() or between.strip().isalpha())
+    )
 
 
 def _close_behind(line: Timeline, index: int) -> int | None:
