@@ -96,6 +96,12 @@ def test_what_is_no_longer_extracted_goes_and_the_rest_keeps_its_row(db: Databas
     assert search(db, "ngai") == 1
 
 
+def test_of_two_figures_with_one_id_the_first_is_kept(db: Database) -> None:
+    second = dataclasses.replace(percent(), id=figure().id)
+    derived.replace_article(db, article(), [figure(), second])
+    assert derived.get_figures(db, "a1") == [figure()]
+
+
 def test_a_removed_article_leaves_nothing_behind(db: Database) -> None:
     table = Table(start=0, end=1, cells=(Cell(row=0, column=0, text="x"),))
     derived.replace_article(db, article(tables=(table,)), [figure()])

@@ -136,6 +136,11 @@ def test_pages_are_one_order_cut_up_with_unknown_values_last(
         assert queries.list_figures(db, filters, 1, 4)[0]["period"] is None
 
 
+def test_a_negative_page_is_empty(db: Database) -> None:
+    assert queries.list_figures(db, Filters(), -1) == []
+    assert len(queries.list_figures(db, Filters(), 1, -1)) == 1
+
+
 def test_values_sort_as_numbers(db: Database) -> None:
     assert surfaces(db, sort="value", descending=False) == [
         "36/63",
