@@ -49,10 +49,10 @@ def clean(page: Page, source: Source | None = None) -> Article:
         return read_report(page, kind, source, cleaner_version=CLEANER_VERSION)
     markup = decode(page.body, page.content_type).text
     root = parse_html(markup)
-    records, scripted = json_ld(root), script_body(root)
-    drop_silent(root)
-    body = declared_body(root, source)
+    records, body = json_ld(root), declared_body(root, source)
     has_body = body is not None and len(text_of(body)) >= MIN_BODY
+    scripted = None if has_body else script_body(root)
+    drop_silent(root)
     if (refusal := find_refusal(markup, root, text_of(root), has_body=has_body)) is not None:
         raise CleanError(refusal)
     head = _read_head(root, page, source, records)

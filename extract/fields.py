@@ -11,7 +11,7 @@ import regex
 from lxml.html import HtmlElement
 
 from extract.boilerplate import rules, without_remains
-from extract.markup import leaves, one_line, select, select_texts, text_of
+from extract.markup import leaves, one_line, select, select_texts, text_of, with_class
 from store.records import Source
 
 _LONGEST = 2000  # characters of a title or lead; an element left open runs on through the page
@@ -30,25 +30,18 @@ _BYLINE = regex.compile(
 _TITLES = 'h2, h3, [class*="title"], [class*="Title"], [class*="header"], [class*="Header"]'
 # Where papers of unknown layout put the lead; a description alone may have been written for search engines.
 _LEADS = (
-    ".article__sapo",
-    ".sapo",
-    ".sc-longform-header-sapo",
-    ".chapeau",
-    ".article-summary",
-    ".ArticleSummary",
-    ".detail-sapo",
-    ".news-sapo",
-    ".summary",
-    ".lead",
+    "article__sapo",
+    "sapo",
+    "sc-longform-header-sapo",
+    "chapeau",
+    "article-summary",
+    "ArticleSummary",
+    "detail-sapo",
+    "news-sapo",
+    "summary",
+    "lead",
 )
-_AUTHORS = (
-    '[rel="author"]',
-    '[itemprop="author"]',
-    ".article__author",
-    ".author-name",
-    ".author",
-    ".pseudonym",
-)
+_AUTHORS = ("article__author", "author-name", "author", "pseudonym")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +158,10 @@ def find_lead(root: HtmlElement, source: Source | None) -> Found | None:
             if len(text) >= 15:
                 return Found(without_remains(text), element)
     description = meta(root, "og:description", "description")
-    for selector in _LEADS:
-        for element in select(root, selector)[:1]:
-            text = text_of(element)
-            if 40 <= len(text) <= 1500 and (description is None or _same_beginning(text, description)):
-                return Found(without_remains(text), element)
+    for element in with_class(root, _LEADS):
+        text = text_of(element)
+        if 40 <= len(text) <= 1500 and (description is None or _same_beginning(text, description)):
+            return Found(without_remains(text), element)
     return _shown(root, description) if description and len(description) >= 40 else None
 
 
@@ -194,7 +186,8 @@ def find_author(root: HtmlElement, source: Source | None, records: list[dict[str
     candidates = [*select_texts(root, source.author_selectors if source else ()), *_stated_authors(records)]
     if (stated := meta(root, "author", "article:author")) is not None:
         candidates.append(stated)
-    candidates += select_texts(root, _AUTHORS)
+    candidates += select_texts(root, ('[rel="author"]', '[itemprop="author"]'))
+    candidates += [text_of(element) for element in with_class(root, _AUTHORS)]
     for text in candidates:
         name = _BYLINE.sub("", without_remains(text)).strip(" -–—|,.")
         if 2 <= len(name) <= 80 and not _SITE_NAME.search(name) and not any(map(str.isdigit, name)):

@@ -6,7 +6,7 @@ it, and every piece of text stands in a leaf block of its own, so that no two pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from unicodedata import is_normalized
 
@@ -39,7 +39,6 @@ _STRUCTURE = regex.compile(r"</?(?:html|head|body)(?:\s[^>]*+)?>|<!doctype[^>]*+
 MARKS = "⟦⟧⏎"
 _BREAK = MARKS[2]
 _BREAKS = regex.compile(rf"\s*+{_BREAK}[\s{_BREAK}]*+")
-_NO_MARKS = dict.fromkeys(map(ord, MARKS), " ")
 _SUPERSCRIPTS = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 
 
@@ -49,7 +48,7 @@ def parse_html(text: str) -> HtmlElement:
     Raises CleanError when there is no element, or they are too many or nested too deep to be a page.
     """
     # libxml2 drops whatever follows an early </html>; without these tags it makes one document of all parts.
-    source = "<html>" + _STRUCTURE.sub(" ", text.translate(_NO_MARKS))
+    source = "<html>" + _STRUCTURE.sub(" ", _without_marks(text))
     parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = document_fromstring(source.encode("utf-8", "replace"), parser=parser)
@@ -69,10 +68,16 @@ def parse_html(text: str) -> HtmlElement:
     return root
 
 
+def _without_marks(text: str) -> str:
+    for mark in MARKS:
+        text = text.replace(mark, " ")
+    return text
+
+
 def parse_fragment(text: str) -> list[HtmlElement]:
     """Return the elements of the HTML fragment `text`, leading text in a paragraph; [] when it has none."""
     parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    source = "<div>" + _STRUCTURE.sub(" ", text.translate(_NO_MARKS)) + "</div>"
+    source = "<div>" + _STRUCTURE.sub(" ", _without_marks(text)) + "</div>"
     try:
         found = fragments_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
@@ -90,6 +95,15 @@ def _compiled(selector: str) -> tuple[etree.XPath, str | None]:
 def select(root: HtmlElement, selector: str) -> list[HtmlElement]:
     """Return the elements under `root` that the CSS `selector` matches, in document order."""
     return _elements(_compiled(selector)[0](root))
+
+
+def with_class(root: HtmlElement, names: Sequence[str]) -> list[HtmlElement]:
+    """Return the elements under `root` with one of the class words `names`: by name, then in document order."""
+    found: list[tuple[int, HtmlElement]] = []
+    for element in root.iterdescendants():
+        classes = (element.get("class") or "").split()
+        found += [(names.index(name), element) for name in classes if name in names]
+    return [element for _, element in sorted(found, key=lambda pair: pair[0])]
 
 
 def _elements(found: object) -> list[HtmlElement]:
