@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
@@ -28,6 +29,7 @@ RULES = (
 CLASSES = ("none", "reach", "change", "have", "preposition", "connective", "predicate", "base", "hedge")
 ROLES = ("none", "unit", "hedge", "time", "sign", "figure")
 SHAPES = ("lower", "capital", "upper", "digit", "sign")
+GUARDS = ("none", "document", "name", "date", "duration", "other")
 MENTIONS = ("none", "province", "country", "locality", "agency", "region", "foreign", "programme")
 RARE, EDGE, NUMBER = 0, 1, 2  # word numbers that precede the vocabulary's own
 
@@ -61,6 +63,9 @@ def of_tokens(analysis: Analysis, layout: Layout, vocabulary: Mapping[str, int])
         "shape": _column(_shape(analysis.text, token) for token in tokens),
         "part": _word_parts(analysis, layout),
         "mention": _mentions(analysis, tokens),
+        "guard": _guards(analysis, tokens),
+        "frequency": np.digitize(_frequencies(tokens), _COUNTS),
+        "chunk": chunks(layout),
         "marker": marker,
         "marker_gap": np.digitize(marker_gap, DISTANCES),
         "ahead": ahead,
@@ -153,6 +158,35 @@ def _word_parts(analysis: Analysis, layout: Layout) -> Ints:
         spans = [(token.start, token.end) for token in layout.tokens[low:high]]
         parts = segmentation.parts(analysis.text, spans, numbers=numbers)
         found[low:high] = [segmentation.PARTS.index(part) for part in parts]
+    return found
+
+
+def chunks(layout: Layout) -> Ints:
+    """Return for every token the ordinal of its chunk: a function word and what follows it up to the next."""
+    found = np.zeros(len(layout.tokens), dtype=np.int64)
+    previous: tuple[int, int, int, int] | None = None
+    function = False
+    for n, token in enumerate(layout.tokens):
+        where = (token.sentence, token.line, token.piece, token.figure)
+        opens = _class(token.word) > 0
+        found[n] = (found[n - 1] if n else 0) + (where != previous or (opens and not function))
+        previous, function = where, opens
+    return found
+
+
+def _frequencies(tokens: Sequence[Token]) -> Ints:
+    """Return how often the word of every token stands near the article's figures."""
+    count = Counter(token.word for token in tokens)
+    return _column(count[token.word] for token in tokens)
+
+
+def _guards(analysis: Analysis, tokens: Sequence[Token]) -> Ints:
+    found = np.zeros(len(tokens), dtype=np.int64)
+    starts = np.array([token.start for token in tokens])
+    for guarded in analysis.guarded:
+        low, high = np.searchsorted(starts, (guarded.start, guarded.end))
+        what = guarded.what if guarded.what in GUARDS else "other"
+        found[low:high] = GUARDS.index(what)
     return found
 
 

@@ -17,6 +17,7 @@ from math import prod
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from extract import features
 from extract.analysis import Analysis
@@ -27,10 +28,13 @@ from extract.linear import ModelError
 from extract.lines import Layout, Token
 
 MODEL_FILE = Path(__file__).resolve().parents[1] / "data" / "models" / "indicator.json"
+SECOND_SHARE = 0.7  # of the second pass in the final score
 RANKED_CONFIDENCE = 0.85  # of the rule's pick for ranks and scores, which speak of an index named once
 
+_NEGLIGIBLE = 0.02  # a token less probable than this is never picked
 _SPECIAL = ("<rare>", "<edge>", "<number>")  # word numbers 0 to 2
 
+Bools = npt.NDArray[np.bool_]
 Names = dict[str, dict[str, float]]  # template → values of its atoms → weight, as in the file
 
 
@@ -62,14 +66,14 @@ def choose(
         return []
     pair = features.pairs(analysis, layout, found, model.vocabulary)
     first = probabilities(model.passes[0], pair)
-    second = probabilities(model.passes[1], features.second_pass(layout, pair, first))
+    chances = blend(pair, first, *_second(model, layout, pair, first))
     picks = []
     for index, quantity in enumerate(analysis.quantities):
         if quantity.kind in ("rank", "score") and found[index].pick:
             picks.append((found[index].pick, RANKED_CONFIDENCE))
             continue
         own = slice(*np.searchsorted(pair.figure, (index, index + 1)))
-        picks.append(decode(layout.tokens, pair.token[own].tolist(), second[own].tolist()))
+        picks.append(decode(layout.tokens, pair.token[own].tolist(), chances[own].tolist()))
     return picks
 
 
@@ -86,6 +90,29 @@ def probabilities(tables: Sequence[Table], pair: Pairs) -> Floats:
     return chance
 
 
+def _second(model: Model, layout: Layout, pair: Pairs, first: Floats) -> tuple[Floats, Bools]:
+    possible, kept = features.second_pass(layout, pair, first)
+    return probabilities(model.passes[1], possible), kept
+
+
+def blend(pair: Pairs, first: Floats, second: Floats, kept: Bools) -> Floats:
+    """Return the final probability of each pair: both passes weighed on the scale of their scores, then the
+    mean over each word, so that words stay whole; 0 where the first pass ruled the token out.
+
+    `second` holds the probabilities of the pairs that are `kept`.
+    """
+    mixed = np.zeros(len(first))
+    score = (1.0 - SECOND_SHARE) * _logit(first[kept]) + SECOND_SHARE * _logit(second)
+    mixed[kept] = 1.0 / (1.0 + np.exp(-score))
+    return features.word_means(pair, mixed)
+
+
+def _logit(chances: Floats) -> Floats:
+    clipped = np.clip(chances, 1e-6, 1.0 - 1e-6)
+    odds: Floats = np.log(clipped / (1.0 - clipped))
+    return odds
+
+
 def decode(
     tokens: Sequence[Token], numbers: Sequence[int], chances: Sequence[float]
 ) -> tuple[tuple[int, ...], float]:
@@ -96,7 +123,8 @@ def decode(
     """
     copies: dict[str, list[tuple[float, int]]] = {}
     for number, chance in zip(numbers, chances, strict=True):
-        copies.setdefault(tokens[number].word, []).append((chance, number))
+        if chance >= _NEGLIGIBLE:
+            copies.setdefault(tokens[number].word, []).append((chance, number))
     gains: list[tuple[float, int]] = []
     for each in copies.values():
         each.sort(key=lambda copy: (-copy[0], copy[1]))

@@ -6,8 +6,9 @@ a feature is one combination of their values. All pairs of an article are comput
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,13 +16,11 @@ import numpy.typing as npt
 
 from extract import atoms, relations
 from extract.analysis import Analysis
-from extract.atoms import CLASSES, KINDS, MENTIONS, ROLES, RULES, SHAPES, Ints
+from extract.atoms import CLASSES, GUARDS, KINDS, MENTIONS, ROLES, RULES, SHAPES, Ints
 from extract.candidates import Candidates
 from extract.lines import Layout
 from extract.relations import REGIONS
 from extract.words import PARTS
-
-FEATURE_VERSION = "1"
 
 Floats = npt.NDArray[np.float64]
 Template = tuple[str, ...]
@@ -36,6 +35,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "role": ROLES,
     "shape": SHAPES,
     "mention": MENTIONS,
+    "guard": GUARDS,
     "part": PARTS,
     "kind_before": (*KINDS, "none"),
     "kind_after": (*KINDS, "none"),
@@ -107,6 +107,16 @@ FIRST: tuple[Template, ...] = _templates(
     region piece_first
     region own_first
     piece_first from_first pick
+    guard region
+    guard pick
+    frequency region
+    frequency pick kind
+    region chunks kind
+    chunks pick marker
+    region chunks count_left count_right
+    pick_before count_left region
+    pick_before count_left count_right kind
+    pick_before word_left
     mention region
     mention pick
     class region kind
@@ -134,6 +144,13 @@ SECOND: tuple[Template, ...] = FIRST + _templates(
     sum_far region p
     sum_left sum_right kind
     p p_window
+    p p_chunk
+    p p_word
+    p_chunk p_word
+    p_chunk region
+    p_chunk p_before p_after
+    p_before count_left region
+    p_before count_left count_right kind
     p part p_next
     p part p_previous
     p word
@@ -149,9 +166,14 @@ SECOND: tuple[Template, ...] = FIRST + _templates(
     """
 )
 
+FEATURE_VERSION = "2-" + hashlib.sha256(repr((FIRST, SECOND, NAMES)).encode()).hexdigest()[:8]
+
+POSSIBLE = 0.01  # less probable tokens are out of the question in the second pass
+
 _P = np.array([0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.97])
 _COARSE = np.array([0.1, 0.3, 0.6, 0.85])
 _OTHER = np.array([-0.6, -0.4, 0.1, 0.3, 0.6, 0.85])  # no such figure, token out of its reach, probabilities
+_MEANS = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8])
 _SUMS = np.array([0.5, 1.5, 3, 5, 8])
 
 
@@ -199,8 +221,11 @@ def codes(pair: Pairs, template: Template) -> Ints:
     return code
 
 
-def second_pass(layout: Layout, pair: Pairs, first: Floats) -> Pairs:
-    """Return `pair` with the atoms of the second pass; `first` are the probabilities of the first one."""
+def second_pass(layout: Layout, pair: Pairs, first: Floats) -> tuple[Pairs, npt.NDArray[np.bool_]]:
+    """Return the pairs that are still possible, with the atoms of the second pass, and which ones they are.
+
+    `first` are the probabilities that the first pass gave the pairs.
+    """
     added: dict[str, tuple[Floats, npt.NDArray[Any]]] = {"p": (first, _P)}
     start = np.concatenate(([True], pair.figure[1:] != pair.figure[:-1]))
     end = np.concatenate((start[1:], [True]))
@@ -211,6 +236,8 @@ def second_pass(layout: Layout, pair: Pairs, first: Floats) -> Pairs:
     added["p_previous_2"] = np.where(start, 0.0, np.roll(previous, 1)), _COARSE
     added["p_next_2"] = np.where(end, 0.0, np.roll(following, -1)), _COARSE
     added["p_window"] = np.convolve(first, np.ones(5) / 5, "same"), _COARSE
+    added["p_chunk"] = _mean(pair, first, pair.atoms["chunk"]), _MEANS
+    added["p_word"] = word_means(pair, first), _MEANS
     added["p_before"] = _beside(layout, pair, first, after=False), _OTHER
     added["p_after"] = _beside(layout, pair, first, after=True), _OTHER
     added["p_double"] = _doubles(layout, pair, first), _COARSE
@@ -219,10 +246,25 @@ def second_pass(layout: Layout, pair: Pairs, first: Floats) -> Pairs:
     for name, mask in (("sum_left", near), ("sum_right", right), ("sum_far", ~(near | right))):
         total: Floats = np.bincount(pair.figure, weights=first * mask).astype(np.float64)
         added[name] = total[pair.figure], _SUMS
-    return replace(
-        pair,
-        atoms=pair.atoms | {name: np.digitize(values, bins) for name, (values, bins) in added.items()},
-    )
+    kept = first >= POSSIBLE
+    columns = pair.atoms | {name: np.digitize(values, bins) for name, (values, bins) in added.items()}
+    return Pairs(
+        pair.figure[kept], pair.token[kept], {name: values[kept] for name, values in columns.items()}
+    ), kept
+
+
+def word_means(pair: Pairs, chances: Floats) -> Floats:
+    """Return for each pair the mean of `chances` over the syllables of its word."""
+    opens = np.isin(pair.atoms["part"], (0, 1, 2)) | (np.diff(pair.token, prepend=-1) != 1)
+    return _mean(pair, chances, np.cumsum(opens))
+
+
+def _mean(pair: Pairs, first: Floats, group: Ints) -> Floats:
+    """Return the mean of `first` over the tokens of the same figure and group."""
+    _, number = np.unique(pair.figure * (1 << 20) + group, return_inverse=True)
+    total = np.bincount(number, weights=first) / np.bincount(number)
+    found: Floats = total[number]
+    return found
 
 
 def _beside(layout: Layout, pair: Pairs, first: Floats, *, after: bool) -> Floats:
@@ -245,15 +287,14 @@ def _beside(layout: Layout, pair: Pairs, first: Floats, *, after: bool) -> Float
 
 def _doubles(layout: Layout, pair: Pairs, first: Floats) -> Floats:
     """Return the highest probability that the same word has elsewhere in the figure's context."""
-    best: dict[tuple[int, str], list[float]] = {}
-    keys = [
-        (int(f), layout.tokens[t].word)
-        for f, t in zip(pair.figure.tolist(), pair.token.tolist(), strict=True)
-    ]
-    for key, value in zip(keys, first.tolist(), strict=True):
-        best[key] = sorted([*best.get(key, ()), value], reverse=True)[:2]
-    highest = []
-    for key, value in zip(keys, first.tolist(), strict=True):
-        top = best[key]
-        highest.append(0.0 if len(top) == 1 else top[1] if value == top[0] else top[0])
-    return np.array(highest)
+    numbers: dict[str, int] = {}
+    word = np.array([numbers.setdefault(token.word, len(numbers)) for token in layout.tokens])
+    _, group = np.unique(pair.figure * (1 << 20) + word[pair.token], return_inverse=True)
+    order = np.lexsort((-first, group))
+    highest = np.zeros(len(first))
+    opens = np.diff(group[order], prepend=-1) != 0
+    leader = np.maximum.accumulate(np.where(opens, np.arange(len(order)), 0))
+    highest[order] = np.where(opens, 0.0, first[order[leader]])
+    followed = np.flatnonzero(opens[:-1] & ~opens[1:])
+    highest[order[followed]] = first[order[followed + 1]]
+    return highest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -68,9 +68,19 @@ def train(
     ]
     apart = held_apart(samples)
     first = fit(FIRST, [each.pairs for each in samples], samples)
-    seen = [features.second_pass(each.layout, each.pairs, apart[each.id]) for each in samples]
-    second = fit(SECOND, seen, samples)
+    second = fit(SECOND, *_second(samples, apart))
     return vocabulary, [named(*each, vocabulary) for each in (first, second)]
+
+
+def _second(samples: Sequence[Sample], apart: Mapping[str, Floats]) -> tuple[list[Pairs], list[Sample]]:
+    """Return what the second pass is trained on: the pairs that the first one leaves possible."""
+    seen: list[Pairs] = []
+    rest: list[Sample] = []
+    for each in samples:
+        pairs, kept = features.second_pass(each.layout, each.pairs, apart[each.id])
+        seen.append(pairs)
+        rest.append(replace(each, labels=each.labels[kept], weights=each.weights[kept]))
+    return seen, rest
 
 
 def vocabulary_of(analyses: Sequence[Analysis]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from extract.atoms import CLASSES, DISTANCES, Ints
+from extract.atoms import CLASSES, DISTANCES, Ints, chunks
 from extract.candidates import Candidates
 from extract.lines import Layout
 
@@ -46,6 +46,7 @@ class _Arrays:
     connectives: Ints
     prepositions: Ints
     predicates: Ints
+    chunks: Ints
 
     @classmethod
     def of(cls, layout: Layout, classes: Ints) -> _Arrays:
@@ -68,6 +69,7 @@ class _Arrays:
             running(classes == CLASSES.index("connective")),
             running(classes == CLASSES.index("preposition")),
             running((classes == CLASSES.index("predicate")) | (classes == CLASSES.index("reach"))),
+            running(np.diff(chunks(layout), prepend=0) > 0),
         )
 
 
@@ -86,12 +88,17 @@ def _of_pair(
         return clipped
 
     def member(picked: Sequence[int]) -> Ints:
-        return np.isin(numbers, np.array(picked, dtype=np.int64)).astype(np.int64)
+        return mark(picked)[numbers + 1]
+
+    def mark(picked: Sequence[int]) -> Ints:
+        marks = np.zeros(len(layout.tokens) + 2, dtype=np.int64)
+        marks[np.array(picked, dtype=np.int64) + 1] = 1
+        return marks
 
     def pick_of(other: int | None) -> Ints:
         return member(found[other].pick) if other is not None else np.full(len(numbers), 2, dtype=np.int64)
 
-    pick = np.array(candidates.pick, dtype=np.int64)
+    pick = mark(candidates.pick)
     bits = (
         candidates.left,
         candidates.right,
@@ -107,10 +114,11 @@ def _of_pair(
         "commas": between(lay.commas, 3),
         "connectives": between(lay.connectives, 2),
         "prepositions": between(lay.prepositions, 3),
+        "chunks": between(lay.chunks, 6),
         "predicates": between(lay.predicates, 2),
         "member": np.add.reduce([member(each) << bit for bit, each in enumerate(bits)]),
         "pick": member(candidates.pick),
-        "pick_beside": np.isin(numbers - 1, pick) + 2 * np.isin(numbers + 1, pick).astype(np.int64),
+        "pick_beside": pick[numbers] + 2 * pick[numbers + 2],
         "pick_before": pick_of(place.before if place.before is not None else place.owner),
         "pick_after": pick_of(place.after),
     }
