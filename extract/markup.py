@@ -98,7 +98,7 @@ def select(root: HtmlElement, selector: str) -> list[HtmlElement]:
 
 
 def with_class(root: HtmlElement, names: Sequence[str]) -> list[HtmlElement]:
-    """Return the elements under `root` with one of the class words `names`: by name, then in document order."""
+    """Return the elements under `root` with a class word of `names`: by name, then in document order."""
     found: list[tuple[int, HtmlElement]] = []
     for element in root.iterdescendants():
         classes = (element.get("class") or "").split()

@@ -49,6 +49,19 @@ def test_boilerplate_in_the_middle(block: str, declared: bool) -> None:
     assert article.text.split("\n") == WANTED
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Nội dung: hỗ trợ 500 hộ nghèo",
+        "12 14 16",
+        "Ảnh hưởng của bão: 42 nhà tốc mái",
+        "Bài toán: 3 năm trồng 900 ha",
+    ],
+)
+def test_short_lines_with_figures_survive(line: str) -> None:
+    assert clean(page(around(f"{PARAGRAPHS}<p>{line}</p>")), source()).text.endswith(f"\n{line}")
+
+
 def test_lead_is_taken_once() -> None:
     lead = "Rừng gỗ lớn đang thay rừng keo non ở các xã vùng cao của huyện."
     declared = source(lead_selectors=(".sapo",))
