@@ -14,6 +14,7 @@ from functools import cached_property
 
 from extract import gazetteer, provinces
 from extract.analysis import Analysis, Mention, Quantity
+from extract.home import home_province
 
 BACK = 4  # sentences before a figure's own in which a mention still counts
 _NOWHERE = ("region", "foreign", "company")
@@ -37,7 +38,9 @@ class Scene:
     @cached_property
     def site(self) -> str | None:
         name = self.analysis.article.site_province
-        return None if name is None else self.current(provinces.resolve(name) or name)
+        if name is None:
+            return home_province(self.analysis, self.current)
+        return self.current(provinces.resolve(name) or name)
 
     def current(self, name: str) -> str:
         """Return the province's name on the day of publication: a merged one has its successor's."""
