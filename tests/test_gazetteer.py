@@ -1,0 +1,125 @@
+"""Names of places and bodies, what they are part of, and what they are not."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from extract import gazetteer, provinces
+
+
+def found(text, *labels):
+    return [(m.label, m.name) for m in gazetteer.find(text) if not labels or m.label in labels]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Tỉnh Cà Mau và TP.HCM ký kết", ["Cà Mau", "Hồ Chí Minh"]),
+        ("HỘI NGHỊ TẠI QUẢNG NAM", ["Quảng Nam"]),
+        ("Thừa Thiên - Huế đón khách", ["Huế"]),
+        ("Đăk Lăk, Đắc Nông", ["Đắk Lắk", "Đắk Nông"]),
+        ("Bà Rịa - Vũng Tàu", ["Bà Rịa - Vũng Tàu"]),
+        ("Công an tỉnh Bình Dương", ["Bình Dương"]),
+        ("Hà Nội, Hồ Chí Minh và Đà Nẵng", ["Hà Nội", "Hồ Chí Minh", "Đà Nẵng"]),
+        ("khu vực Thái Bình Dương", []),
+        ("cuộc sống hòa bình", []),
+        ("Chủ tịch Hồ Chí Minh", []),
+        ("đường Hồ Chí Minh", []),
+        ("tư tưởng Hồ Chí Minh", []),
+        ("sông Đồng Nai", []),
+        ("ông Nguyễn Thái Bình", []),
+        ("huyện Quảng Ninh", []),
+        ("phường Bình Thuận", []),
+        ("xã Hòa Bình", []),
+        ("Công ty cổ phần Thép Thái Nguyên", []),
+        ("thành phố Quảng Ngãi", []),
+    ],
+)
+def test_provinces(text, names):
+    assert [name for _, name in found(text, "province")] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "mention"),
+    [
+        ("xã Nga My họp", ("locality", "xã Nga My")),
+        ("TP.Cà Mau họp", ("locality", "TP.Cà Mau")),
+        ("quận 1 họp", ("locality", "quận 1")),
+        ("thị xã Gò Công họp", ("locality", "thị xã Gò Công")),
+        ("khách đến Đà Lạt đông", ("locality", "Đà Lạt")),
+        ("Sở Nông nghiệp và Phát triển nông thôn họp", ("agency", "Sở Nông nghiệp và Phát triển nông thôn")),
+        ("Bệnh viện Đa khoa tỉnh Ninh Bình họp", ("agency", "Bệnh viện Đa khoa tỉnh Ninh Bình")),
+        ("Bộ Giáo dục và Đào tạo họp", ("central_body", "Bộ Giáo dục và Đào tạo")),
+        ("BHXH Việt Nam họp", ("central_body", "BHXH Việt Nam")),
+        ("cả nước họp", ("country", "Việt Nam")),
+        ("Đồng bằng sông Cửu Long họp", ("region", "Đồng bằng sông Cửu Long")),
+        ("Trung Quốc họp", ("foreign", "Trung Quốc")),
+        ("toàn tỉnh họp", ("own_province", "toàn tỉnh")),
+        ("Tập đoàn Sao Mai họp", ("company", "Tập đoàn Sao Mai")),
+    ],
+)
+def test_other_names(text, mention):
+    assert mention in found(text)
+
+
+@pytest.mark.parametrize("text", ["văn bản Hà", "bài bản Nam", "họp bàn Quy chế"])
+def test_no_locality(text):
+    assert found(text, "locality") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Tại Long An, có mưa", "locative"),
+        ("của tỉnh Long An.", "possessive"),
+        ("giáp Long An.", "oblique"),
+        ("so với Long An.", "oblique"),
+        ("đối với Long An.", "locative"),
+        ("Long An có mưa", "subject"),
+        ("Sáng nay, Long An đạt", "subject"),
+        ("các tỉnh như Long An đạt", "subject"),
+        ("lãnh đạo Long An họp", "mention"),
+    ],
+)
+def test_roles(text, role):
+    assert [m.role for m in gazetteer.find(text) if m.label == "province"] == [role]
+
+
+@pytest.mark.parametrize(
+    ("locality", "province"),
+    [
+        ("huyện Trà Bồng", "Quảng Ngãi"),
+        ("TP Vinh", "Nghệ An"),
+        ("TP. Cà Mau", "Cà Mau"),
+        ("huyện Quảng Ninh", "Quảng Bình"),
+        ("Đà Lạt", "Lâm Đồng"),
+        ("huyện Châu Thành", None),  # many provinces have one
+        ("xã Nga My", None),
+    ],
+)
+def test_provinces_of_districts(locality, province):
+    assert gazetteer.province_of(locality) == province
+
+
+def test_listed_districts_are_no_provinces():
+    text = "huyện Vĩnh Lợi và Hòa Bình bị ngập"
+    assert found(text) == [("locality", "huyện Vĩnh Lợi"), ("locality", "Hòa Bình")]
+
+
+def test_district_table_names_known_provinces_once():
+    path = Path(__file__).parent.parent / "data" / "districts.csv"
+    rows = list(csv.DictReader(path.open(encoding="utf-8")))
+    assert {row["province"] for row in rows} == set(provinces.names())
+    keys = [(row["province"], row["kind"], row["name"]) for row in rows]
+    assert len(set(keys)) == len(keys)
+    bare = [row["name"] for row in rows if row["bare"]]
+    assert len(set(bare)) == len(bare)
+    assert not set(bare) & set(provinces.names())
+
+
+def test_mentions_keep_offsets_and_order():
+    text = "Sở Y tế Hà Nội, huyện Gia Lâm và cả nước"
+    mentions = gazetteer.find(text)
+    assert [m.start for m in mentions] == sorted(m.start for m in mentions)
+    assert all(m.label in ("province", "country") or text[m.start : m.end] == m.name for m in mentions)
