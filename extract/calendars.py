@@ -46,7 +46,8 @@ def first_and_last(form: str, groups: Groups) -> Span:
 
 
 def _year(groups: Groups, *names: str) -> str:
-    return next((year for name in names if (year := groups.get(name))), OPEN_YEAR)
+    year = next((year for name in names if (year := groups.get(name))), OPEN_YEAR)
+    return f"20{year}" if len(year) == 2 else year
 
 
 def _month_end(year: str, month: int) -> str:

@@ -15,9 +15,11 @@ _LIST = regex.compile(
 _OPENING = regex.compile(
     r"(?:(?!\x20(?:so|hơn|kế|chỉ|dự|mục|bình)\x20)[^.;,()\n]){0,40}\((?:(?:tương\x20(?:ứng|đương)|bằng|khoảng|hay)\x20){0,2}"
 )
-_THE_SAME = regex.compile(r"[^.;()\n]{0,60},?\x20(?:tương\x20(?:ứng|đương)|hay)(?:\x20với)?\x20")
+_THE_SAME = regex.compile(r"[^.;()\n]{0,60}(?:,?\x20|\x20\()(?:tương\x20(?:ứng|đương)|hay)(?:\x20với)?\x20")
 _SECOND_BASE = regex.compile(r"\x20so(?:\x20với)?[^.;%()\n]{2,60}?(?:\x20và|,)\x20(?:tới\x20|đến\x20)?")
 _BASE = regex.compile(r"\x20so(?!\p{L})")
+_INTO_A_BRACKET = regex.compile(r"[^.;()\n]{0,80}(?:\(|,\x20(?:gồm|trong\x20đó)\x20)[^.;()0-9\n]{2,30}\x20")
+_ON_IN_A_BRACKET = regex.compile(r"[,;]\x20[^.;()0-9\n]{2,30}\x20")
 _COORDINATED = regex.compile(r"(?:,|\x20và)\x20")
 
 
@@ -40,6 +42,7 @@ def inherit(text: str, drafts: list[Draft]) -> list[Draft]:
         if before is not None:
             draft = _change_from_the_left(text, before, draft)
             draft = _unit_of_the_whole(text, before, draft)
+            draft = _unit_before_the_bracket(text, before, draft)
             draft = _unit_of_the_count(text, before, draft)
             draft = _spots(text, before, draft)
         done.append(draft)
@@ -86,7 +89,12 @@ def _change_from_the_left(text: str, before: Draft, draft: Draft) -> Draft:
     gap = (left.unit_end or left.end, right.left or right.start)
     if gap[0] > gap[1]:
         return draft
-    bracket = right.kind != left.kind and _OPENING.fullmatch(text, *gap) and text[right.unit_end : right.unit_end + 1] == ")"
+    # An amount in brackets after a rise is the level: "tăng 3,6% (12.640 tỷ đồng)".
+    bracket = (
+        right.kind == "percent" != left.kind
+        and _OPENING.fullmatch(text, *gap)
+        and text[right.unit_end : right.unit_end + 1] == ")"
+    )
     second = (
         right.kind == left.kind and _SECOND_BASE.fullmatch(text, *gap) and _BASE.match(text, right.unit_end)
     )
@@ -146,3 +154,16 @@ def _spots(text: str, before: Draft, draft: Draft) -> Draft:
     if not spots or "\n" in text[left.end : right.start]:
         return draft
     return replace(draft, quantity=replace(right, kind="count", rules=(*right.rules, "spots")))
+
+
+def _unit_before_the_bracket(text: str, before: Draft, draft: Draft) -> Draft:
+    """Give bare counts of places the unit before their bracket: "80.606 ha lúa (Lào Cai 4.123, Sơn La 540)"."""
+    left, right = before.quantity, draft.quantity
+    if draft.found_unit or right.kind != "count" or left.kind != "count" or left.unit is None:
+        return draft
+    gap = (left.unit_end or left.end, right.left or right.start)
+    inside = "unit_before_the_bracket" in left.rules and _ON_IN_A_BRACKET.fullmatch(text, *gap)
+    if gap[0] > gap[1] or not (inside or _INTO_A_BRACKET.fullmatch(text, *gap)):
+        return draft
+    moved = replace(right, unit=left.unit, rules=(*right.rules, "unit_before_the_bracket"))
+    return replace(draft, quantity=moved, found_unit=True)
