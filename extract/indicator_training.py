@@ -14,6 +14,7 @@ import numpy.typing as npt
 from extract import candidates, chooser, features
 from extract.alignment import align
 from extract.analysis import Analysis
+from extract.annotation import annotated
 from extract.atoms import Ints
 from extract.features import FIRST, SECOND, Floats, Pairs, Template
 from extract.linear import _minimise as minimise
@@ -106,14 +107,6 @@ def sample(analysis: Analysis, figures: Sequence[Mapping[str, Any]], numbers: Ma
         labels[own] = np.isin(pairs.token[own], meant)
         weights[own] = OPTIONAL_WEIGHT if figure.get("optional") else 1.0
     return Sample(analysis.article.id, layout, pairs, labels, weights)
-
-
-def annotated(start: int, end: int, figures: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """Return the annotated figure that shares most characters with the span; None when none does."""
-    best = max(figures, key=lambda each: min(end, each["end"]) - max(start, each["start"]), default=None)
-    if best is None or min(end, best["end"]) <= max(start, best["start"]):
-        return None
-    return best
 
 
 def held_apart(samples: Sequence[Sample]) -> dict[str, Floats]:

@@ -16,11 +16,13 @@ from extract.lines import Layout, lay_out
 
 _REACH = 90  # characters between the two
 _TOLERANCE = Decimal("0.6")  # percentage points between a ratio's value and the percent that restates it
+# between a count and its own share: " hộ, chiếm ", " sổ, đạt tỷ lệ khoảng ", " người (tương đương gần "
 _SHARE = regex.compile(
-    r"\b(?:chiếm|đạt|tương\s+đương|tương\s+ứng|bằng|tỷ\s+lệ|tỉ\s+lệ|hay|khoảng|gần|hơn|trên)\b",
+    r"[^,;:]{0,60}[,(]\s*(?:tức\s+)?(?:chiếm|đạt|tương\s+đương|tương\s+ứng(?:\s+với)?)(?:\s+t[ỷỉ]\s+(?:lệ|trọng))?"
+    r"(?:\s+(?:khoảng|gần|hơn|trên|tới|là))*\s*",
     regex.IGNORECASE,
 )
-_AGAIN = regex.compile(r"\b(?:tương\s+đương|quy\s+đổi|khoảng|tức)\b|\(", regex.IGNORECASE)
+_AGAIN = regex.compile(r"\b(?:tương\s+đương|quy\s+đổi|khoảng|tức)\b", regex.IGNORECASE)
 _ANOTHER_WHOLE = ("base:compared", "base:plan")
 
 
@@ -37,7 +39,7 @@ def _of_one(analysis: Analysis, layout: Layout, index: int) -> int | None:
     if other is None or layout.places[other].sentence != place.sentence:
         return None
     earlier, later = analysis.quantities[other], analysis.quantities[index]
-    if later.start - earlier.end > _REACH or later.measure != "level" or earlier.measure != "level":
+    if later.start - earlier.end > _REACH or later.measure != earlier.measure:
         return None
     between = analysis.text[earlier.end : later.start]
     base = analysis.bases[index] if index < len(analysis.bases) else Link(None)
@@ -46,6 +48,8 @@ def _of_one(analysis: Analysis, layout: Layout, index: int) -> int | None:
 
 def _again(earlier: Quantity, later: Quantity, between: str, base: Link) -> bool:
     kinds = {earlier.kind, later.kind}
+    if later.measure == "difference":
+        return kinds in ({"count", "percent"}, {"money", "percent"}) and "(" in between
     if kinds == {"ratio", "percent"}:
         ratio, percent = (earlier, later) if earlier.kind == "ratio" else (later, earlier)
         return _same_share(ratio, percent)
@@ -54,8 +58,7 @@ def _again(earlier: Quantity, later: Quantity, between: str, base: Link) -> bool
     if earlier.kind == "count" and later.kind == "percent":
         if any(rule in _ANOTHER_WHOLE for rule in base.rules):
             return False
-        in_bracket = between.rstrip().endswith("(") or "(" in between
-        return in_bracket or ("," in between and _SHARE.search(between) is not None and "chiếm" in between)
+        return between.rstrip().endswith(("(", "(chiếm")) or _SHARE.fullmatch(between) is not None
     return False
 
 

@@ -10,7 +10,18 @@ from typing import Any
 
 import click
 
-from extract import chooser, exchange, gazetteer, guards, indicator_training, quantities, sentences, times
+from extract import (
+    chooser,
+    exchange,
+    gazetteer,
+    guards,
+    indicator_training,
+    periods_model,
+    places_model,
+    quantities,
+    sentences,
+    times,
+)
 from extract.analysis import Analysis
 
 TRAINED_ON = ("seeds.jsonl", "train.jsonl")  # dev.jsonl is only measured on
@@ -33,6 +44,11 @@ def main(gold: Path) -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     documents, digest = read(gold)
     train_indicators(documents, digest)
+    analyses, figures = zip(*documents, strict=True)
+    for model in (periods_model, places_model):
+        weights = model.train(analyses, figures)
+        model.save(weights, trained_on=digest)
+        logger.info("%s: %d weights", model.PATH.name, len(weights))
 
 
 def read(gold: Path) -> tuple[Documents, str]:
