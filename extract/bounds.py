@@ -14,6 +14,7 @@ from store.records import Comparator, Measure
 
 _STEP = "bounds"
 _REACH = 70  # characters on the left that hold hedges and verbs
+_FALLS = ("giảm", "thấp", "ít", "kém")
 _MAX_WORDS = 5  # hedges and adverbs between a verb of change and its number
 _BASE_WORDS = regex.compile(r"(?r)(?<!\p{L})(?:so\x20với|so|hơn)\x20(?:\p{L}{1,8}\x20){0,3}")
 _LINK = regex.compile(r"(?r)(?<!\p{L})(?:là|khoảng|thêm|ước|đạt)\x20")
@@ -98,12 +99,15 @@ def _suits(rule: rules.Rule, kinds: Sequence[str]) -> bool:
 
 
 def _apply(rule: rules.Rule, bounds: Bounds, match: regex.Match[str]) -> Bounds:
+    sign: int = rule.settings.get("sign", 1)
+    if "sign_of_verb" in rule.settings and match.group().startswith(_FALLS):
+        sign = -1
     return replace(
         bounds,
         left=match.start(),
         comparator=bounds.comparator or rule.settings.get("comparator"),
         measure=rule.settings["measure"],
-        sign=rule.settings.get("sign", 1),
+        sign=sign,
         change=match.group().strip() if rule.settings["measure"] == "difference" else None,
         rules=(*bounds.rules, rule.name),
     )
@@ -130,8 +134,7 @@ def _over_time(text: str, bounds: Bounds, position: int, times: Sequence[Time], 
     match = rule.left.match(text, lowest, begin) if rule.left is not None and base else None
     if match is None:
         return None
-    changed = _apply(rule, bounds, match)
-    return replace(changed, sign=-1 if match.group().startswith(("giảm", "thấp")) else 1)
+    return _apply(rule, bounds, match)
 
 
 def _of_a_thing(text: str, bounds: Bounds, position: int, kinds: Sequence[str], lowest: int) -> Bounds | None:

@@ -157,7 +157,7 @@ def _spots(text: str, before: Draft, draft: Draft) -> Draft:
 
 
 def _unit_before_the_bracket(text: str, before: Draft, draft: Draft) -> Draft:
-    """Give bare counts of places the unit before their bracket: "80.606 ha lúa (Lào Cai 4.123, Sơn La 540)"."""
+    """Give bare counts of places the unit before their bracket: "80 ha lúa (Lào Cai 41, Sơn La 39)"."""
     left, right = before.quantity, draft.quantity
     if draft.found_unit or right.kind != "count" or left.kind != "count" or left.unit is None:
         return draft
