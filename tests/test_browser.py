@@ -122,8 +122,15 @@ def _settled(page) -> None:
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
 
 
-def _total(page, words: str):
-    expect(page.locator(".total")).to_contain_text(words, timeout=PATIENCE)
+def _sees(page, css: str, words: str) -> None:
+    """Wait until an element shows these words and the app has taken away what it showed before."""
+    expect(page.locator(css, has_text=words).first).to_be_visible(timeout=PATIENCE)
+    _settled(page)
+    expect(page.locator(css, has_text=words)).to_have_count(1, timeout=PATIENCE)
+
+
+def _total(page, words: str) -> None:
+    _sees(page, ".total", words)
 
 
 def test_a_reader_finds_a_figure_and_comes_back(open_page):
@@ -139,7 +146,7 @@ def test_a_reader_finds_a_figure_and_comes_back(open_page):
     expect(page).to_have_url(re.compile(r"/browse\?p=VN63-51$"))
 
     page.get_by_role("link", name="4.620 trên 5.500").click()
-    expect(page.locator(".evidence mark")).to_have_text("4.620/5.500", timeout=PATIENCE)
+    _sees(page, ".evidence mark", "4.620/5.500")
     expect(page).to_have_url(re.compile(rf"/figure\?id={RATIO_ID}$"))
 
     page.go_back()
@@ -174,9 +181,9 @@ def test_a_row_of_the_table_shows_its_sentence(open_page):
     expect(value).to_be_attached(timeout=PATIENCE)
     box = table.bounding_box()
     page.mouse.click(box["x"] + 14, box["y"] + 35 + 17)  # the box that selects the first row
-    expect(page.locator(".said mark")).to_have_text("4.620/5.500", timeout=PATIENCE)
+    _sees(page, ".said mark", "4.620/5.500")
     page.get_by_role("link", name="4.620 trên 5.500").click()
-    expect(page.locator(".evidence mark")).to_have_text("4.620/5.500", timeout=PATIENCE)
+    _sees(page, ".evidence mark", "4.620/5.500")
     page.go_back()
     _total(page, "1 số liệu")
 
