@@ -59,30 +59,31 @@ def _of_time(time: Time) -> Guarded:
 
 
 def _by_rule(read: _Text, start: int, end: int) -> Guarded | None:
-    before = _SYLLABLE_BEFORE.match(read.lowered, max(0, start - _REACH), start)
+    lowest = max(0, start - _REACH)
+    before = _SYLLABLE_BEFORE.match(read.lowered, lowest, start)
     for rule in _candidates(before.group(1) if before else ""):
-        stop = _stop(rule, read, start, end)
-        if stop is not None:
+        stop = end
+        # The pattern fails sooner than the look to the left.
+        if rule.pattern is not None:
+            match = rule.pattern.match(read.original if "cased" in rule.settings else read.lowered, start)
+            if match is None:
+                continue
+            stop = match.end()
+        if _applies(rule, read, start, end, lowest):
             while stop > start and read.lowered[stop - 1].isspace():
                 stop -= 1
             return Guarded(start, stop, rule.settings["what"], rule.name)
     return None
 
 
-def _stop(rule: rules.Rule, read: _Text, start: int, end: int) -> int | None:
-    """Return where the stretch that the rule guards ends; None when the rule does not apply."""
+def _applies(rule: rules.Rule, read: _Text, start: int, end: int, lowest: int) -> bool:
+    """Say whether what stands around the number fulfils the conditions of the rule."""
     settings = rule.settings
-    left_text = read.original if "left_cased" in settings else read.lowered
-    if not rule.allows(left_text, start, max(0, start - _REACH)):
-        return None
+    if not rule.allows(read.original if "left_cased" in settings else read.lowered, start, lowest):
+        return False
     if "unit_not" in settings and _measures(read.lowered, end, settings["unit_not"]):
-        return None
-    if settings.get("zone_not") == "table" and any(s.start <= start < s.end for s in read.tables):
-        return None
-    if rule.pattern is None:
-        return end
-    match = rule.pattern.match(read.original if "cased" in settings else read.lowered, start)
-    return match.end() if match else None
+        return False
+    return settings.get("zone_not") != "table" or not any(s.start <= start < s.end for s in read.tables)
 
 
 def _measures(text: str, end: int, wanted: str) -> bool:
