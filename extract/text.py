@@ -12,6 +12,7 @@ _INVISIBLE = (
     "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+_SPACES = "\u0020\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"  # Unicode's Zs
 _LINE_BREAKS = "\u0085\u2028\u2029\x0b\x0c"
 # Eth and African D look like the Vietnamese letter and are typed for it.
 _LETTERS = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ"}
@@ -24,7 +25,7 @@ _EMPTY_LINES = regex.compile(r"\n{3,}")
 def _cleaning_table() -> dict[int, str | None]:
     table: dict[int, str | None] = {ord(char): None for char in _INVISIBLE}
     table |= {ord(char): "\n" for char in _LINE_BREAKS}
-    table |= {code: " " for code in range(0x110000) if unicodedata.category(chr(code)) == "Zs"}
+    table |= {ord(char): " " for char in _SPACES}
     table |= {ord(char): letter for char, letter in _LETTERS.items()}
     return table
 
@@ -32,7 +33,7 @@ def _cleaning_table() -> dict[int, str | None]:
 @cache
 def _folding_table() -> dict[int, str]:
     """Return one character for one: what differs only in looks for a reader becomes the same character."""
-    table = {code: " " for code in range(0x110000) if unicodedata.category(chr(code)) == "Zs"}
+    table = {ord(char): " " for char in _SPACES}
     table |= {ord(char): " " for char in _INVISIBLE + "\t\r"}
     table |= {ord(char): "\n" for char in _LINE_BREAKS}
     table |= {ord(char): "-" for char in _DASHES}
