@@ -31,6 +31,7 @@ def coverage_frame(rows: Sequence[Mapping[str, Any]], lang: str) -> pd.DataFrame
             "place_id": row["place_id"],
             "indicator_id": row["indicator_id"],
             "place": place_text(row["place_id"], lang),
+            "row": place_text(row["place_id"], lang, short=True),
             "indicator": indicator_text(row["indicator_id"], lang),
             "figures": row["figures"],
             "newest": period_text(row["newest"], lang),
@@ -39,7 +40,7 @@ def coverage_frame(rows: Sequence[Mapping[str, Any]], lang: str) -> pd.DataFrame
         if row["place_id"] and row["indicator_id"]
     ]
     return pd.DataFrame(
-        found, columns=["place_id", "indicator_id", "place", "indicator", "figures", "newest"]
+        found, columns=["place_id", "indicator_id", "place", "row", "indicator", "figures", "newest"]
     )
 
 
@@ -59,7 +60,7 @@ def coverage_chart(frame: pd.DataFrame, lang: str, theme: str) -> alt.LayerChart
     x = alt.X("indicator:N", sort=None, title=None).axis(
         orient="top", labelAngle=angle, labelLimit=_HEADER_HEIGHT, **shared
     )
-    y = alt.Y("place:N", sort=None, title=None).axis(labelLimit=150, **shared)
+    y = alt.Y("row:N", sort=None, title=None).axis(labelLimit=130, **shared)
     chart = alt.Chart(grid).encode(x=x, y=y)
     tooltip = [
         alt.Tooltip("place:N", title=label(lang, "field.place")),
@@ -78,7 +79,7 @@ def coverage_chart(frame: pd.DataFrame, lang: str, theme: str) -> alt.LayerChart
         .transform_filter("datum.figures == 0")
         .encode(tooltip=[*tooltip[:2], alt.Tooltip("newest:N", title=label(lang, "field.figures"))])
     )
-    height = _HEADER_HEIGHT + _ROW_HEIGHT * grid["place"].nunique()
+    height = _HEADER_HEIGHT + _ROW_HEIGHT * grid["place_id"].nunique()
     return alt.layer(cells, gaps).properties(height=height)
 
 
@@ -86,7 +87,9 @@ def _with_gaps(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     """Return the full grid, with 0 figures where there are none; places in the order of their lists."""
     order = {place_id: rank for rank, place_id in enumerate([COUNTRY_ID, *units()])}
     places = (
-        frame[["place_id", "place"]].drop_duplicates().sort_values("place_id", key=lambda ids: ids.map(order))
+        frame[["place_id", "place", "row"]]
+        .drop_duplicates()
+        .sort_values("place_id", key=lambda ids: ids.map(order))
     )
     width = (
         frame.groupby(["indicator_id", "indicator"], as_index=False)

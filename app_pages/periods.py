@@ -28,6 +28,8 @@ def period_text(period: str | None, lang: str) -> str:
         return label(lang, "period.until", day=day_text(end, lang))
     if not end:
         return label(lang, "period.since", day=day_text(start, lang))
+    if start == end:
+        return label(lang, "period.day", day=day_text(start, lang))
     try:
         named = _whole(date.fromisoformat(start), date.fromisoformat(end), lang)
     except ValueError:

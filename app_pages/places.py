@@ -8,10 +8,11 @@ from app_pages.labels import label
 from extract.provinces import COUNTRY_ID, Unit, units
 
 
-def place_text(place_id: str | None, lang: str, *, name: str | None = None) -> str:
+def place_text(place_id: str | None, lang: str, *, name: str | None = None, short: bool = False) -> str:
     """Return the place's name, told apart from its namesake: "Quảng Ngãi (34, gồm Kon Tum)", "Kon Tum".
 
     A place without an id keeps the `name` that the article gives; without either, the text says so.
+    `short` leaves out what a new province includes.
     """
     if place_id == COUNTRY_ID:
         return label(lang, "place.VN")
@@ -22,7 +23,7 @@ def place_text(place_id: str | None, lang: str, *, name: str | None = None) -> s
         return unit.name
     if unit.list == 63:
         return label(lang, "place.old", name=unit.name)
-    others = _absorbed(unit)
+    others = [] if short else _absorbed(unit)
     return label(lang, "place.new_with" if others else "place.new", name=unit.name, others=", ".join(others))
 
 

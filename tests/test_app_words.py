@@ -101,6 +101,7 @@ def test_share_of_a_ratio_is_worked_out():
         ("2023-07-01/2023-09-30", "quý III/2023", "Q3 2023"),
         ("2024-01-01/2024-10-31", "10 tháng đầu năm 2024", "first 10 months of 2024"),
         ("2024-02-01/2024-02-29", "tháng 2/2024", "2024-02"),
+        ("2024-09-26/2024-09-26", "ngày 26/9/2024", "2024-09-26"),
         ("/2024-12-03", "đến 3/12/2024", "to 2024-12-03"),
         ("2024-12-03/", "từ 3/12/2024", "from 2024-12-03"),
         ("2024-03-05/2024-04-10", "5/3/2024 – 10/4/2024", "2024-03-05 – 2024-04-10"),
@@ -121,6 +122,7 @@ def test_namesakes_before_and_after_the_merger_are_told_apart():
     assert place_text("VN63-51", "vi") == "Quảng Ngãi (63)"
     assert place_text("VN34-51", "vi") == "Quảng Ngãi (34, gồm Kon Tum)"
     assert place_text("VN34-51", "en") == "Quảng Ngãi (34, with Kon Tum)"
+    assert place_text("VN34-51", "vi", short=True) == "Quảng Ngãi (34)"
     assert place_text("VN63-62", "vi") == "Kon Tum"
     assert place_text("VN34-04", "vi") == "Cao Bằng (34)"
     assert place_text("VN", "en") == "Viet Nam"
