@@ -11,9 +11,12 @@ from dataclasses import replace
 from extract import linear, places_model, provinces
 from extract.analysis import Analysis, Link, Mention
 from extract.place_features import rows
-from extract.scene import Scene, by_rule, candidates
+from extract.scene import BACK, Scene, by_rule, candidates
 
 _RULE_CONFIDENCE = 0.7
+_NO_LOCALITY = Link(None, 0.6, ("locality:none",))
+_KINDS = ("thị xã", "huyện", "quận", "phường", "xã")
+_BRACKET_REACH = 30  # characters behind a figure in which a bracket may name its locality
 _JOINED = 3  # characters between "xã Nga My" and "huyện Tương Dương" in one locality
 
 
@@ -43,32 +46,68 @@ def _place(scene: Scene, index: int, choices: list[str | None], weights: linear.
 
 
 def _locality(scene: Scene, index: int, place: str | None) -> Link:
-    """Return the last locality, or agency as subject, before the figure in its sentence, as written."""
+    """Return the locality of a figure as written: from its sentence, else carried from the ones before."""
     quantity = scene.analysis.quantities[index]
     own = scene.sentence(quantity.start)
-    sentence = scene.analysis.sentences[own]
+    inside = _mentions_of(scene, own)
     text = scene.analysis.text
-    inside = [m for m in scene.analysis.mentions if sentence.start <= m.start < sentence.end]
-    behind = [
-        m
-        for m in inside
-        if quantity.end <= m.start <= quantity.end + 30 and _in_bracket(text, quantity.end, m)
-    ]
+    near = [m for m in inside if quantity.end <= m.start <= quantity.end + _BRACKET_REACH]
+    behind = [m for m in near if _in_bracket(text, quantity.end, m)]
     before = [m for m in inside if m.start < quantity.start]
     for mention in (*reversed(behind), *reversed(before)):
-        if mention.label == "province" and mention.role != "oblique" and not _is_inside(mention, inside):
-            break
-        if mention.label in ("own_province", "country"):
-            break
+        if _ends_locality(mention, inside):
+            return _NO_LOCALITY
         if _is_locality(mention, place):
-            start, end = _joined(mention, inside)
-            return Link(text[start:end], 0.6, ("locality:in_sentence",), (start, end))
-    return Link(None, 0.6, ("locality:none",))
+            return _locality_link(scene, mention, inside, "locality:in_sentence")
+    paragraph = scene.analysis.sentences[own].paragraph
+    for number in range(own - 1, max(-1, own - 1 - BACK), -1):
+        if scene.analysis.sentences[number].paragraph != paragraph:
+            break
+        inside = _mentions_of(scene, number)
+        for mention in reversed(inside):
+            if _ends_locality(mention, inside):
+                return _NO_LOCALITY
+            if mention.role in ("subject", "locative") and _is_locality(mention, place):
+                return _locality_link(scene, mention, inside, "locality:carried")
+    return _NO_LOCALITY
+
+
+def _mentions_of(scene: Scene, number: int) -> list[Mention]:
+    sentence = scene.analysis.sentences[number]
+    return [m for m in scene.analysis.mentions if sentence.start <= m.start < sentence.end]
+
+
+def _ends_locality(mention: Mention, inside: list[Mention]) -> bool:
+    """Say whether a mention takes the text back to the province or the country."""
+    if mention.label == "province":
+        return mention.role != "oblique" and not _is_inside(mention, inside)
+    return mention.label in ("own_province", "country")
+
+
+def _locality_link(scene: Scene, mention: Mention, inside: list[Mention], rule: str) -> Link:
+    if mention.label == "own_locality":
+        named = _last_of_kind(scene, mention)
+        return _NO_LOCALITY if named is None else Link(named.name, 0.5, (rule,), (named.start, named.end))
+    start, end = _joined(mention, inside)
+    return Link(scene.analysis.text[start:end], 0.6, (rule,), (start, end))
+
+
+def _last_of_kind(scene: Scene, mention: Mention) -> Mention | None:
+    """Return the last district or commune named before "toàn huyện", "xã đã"; None when there is none."""
+    kind = next((k for k in _KINDS if k in mention.name.lower()), None)
+    named = [
+        m
+        for m in scene.analysis.mentions
+        if m.label == "locality" and m.start < mention.start and kind and m.name.lower().startswith(kind)
+    ]
+    return named[-1] if named else None
 
 
 def _is_locality(mention: Mention, place: str | None) -> bool:
     if mention.label == "locality":
         return mention.role != "oblique"
+    if mention.label == "own_locality":
+        return True
     if mention.label == "agency":
         return mention.role == "subject"
     return mention.label == "central_body" and mention.role == "subject" and place == provinces.COUNTRY

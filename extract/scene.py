@@ -79,7 +79,7 @@ class Scene:
         if mention.label == "province":
             name = self.current(mention.name)
             return Pointer(mention, "site" if name == self.site else "other", name)
-        if mention.label == "own_province":
+        if mention.label in ("own_province", "own_locality"):
             return Pointer(mention, "own", self.site)
         if mention.label == "country":
             return Pointer(mention, "country", provinces.COUNTRY)
@@ -116,8 +116,9 @@ class Scene:
 
     @cached_property
     def named(self) -> Counter[str]:
-        """Return how often each place is pointed to."""
-        return Counter(p.place for p in self.pointers if p.place is not None and p.kind != "body")
+        """Return how often each place is pointed to; mentions in passing do not count."""
+        telling = (p for p in self.pointers if p.mention.role != "oblique" and p.kind != "body")
+        return Counter(p.place for p in telling if p.place is not None)
 
     @cached_property
     def title_kinds(self) -> frozenset[str]:
@@ -126,9 +127,12 @@ class Scene:
 
 
 def candidates(scene: Scene) -> list[str | None]:
-    """Return the places that a figure of the article may belong to, the source's province first."""
+    """Return the places that a figure of the article may belong to, the source's province first.
+
+    A place that is only named in passing ("giáp", "như", "so với") is none of them.
+    """
     found: list[str | None] = [scene.site, provinces.COUNTRY, None]
-    found += [p.place for p in scene.pointers if p.place is not None]
+    found += [p.place for p in scene.pointers if p.place is not None and p.mention.role != "oblique"]
     return list(dict.fromkeys(found))
 
 

@@ -59,6 +59,8 @@ def _status(analysis: Analysis, masked: str, index: int, sentence: Sentence, car
     near = _last(_near(), masked, _piece_start(analysis, masked, index, sentence), quantity.start)
     if near is not None:
         return Link("target", 0.7, ("status:plan_word_near",), near.span())
+    if quantity.measure == "level" and (base := _behind_base(analysis, masked, index, sentence)) is not None:
+        return Link("target", 0.7, ("status:plan_as_base",), base)
     if plan is not None:
         done = _last(_achieved(), masked, plan.end(), quantity.start)
         if done is None:
@@ -73,9 +75,22 @@ def _status(analysis: Analysis, masked: str, index: int, sentence: Sentence, car
         return Link("target", 0.7, ("status:promised",), promise.span())
     if _lies_ahead(analysis, index):
         return Link("target", 0.7, ("status:period_ahead",))
+    if _title_proposes().search(lower(analysis.article.title)) and not _is_past(analysis, index):
+        return Link("target", 0.6, ("status:title_proposes",))
     if carried is not None and _goes_on().match(masked, sentence.start):
         return replace(carried, confidence=0.6, rules=("status:goes_on",), span=None)
     return _ACTUAL
+
+
+def _behind_base(analysis: Analysis, masked: str, index: int, sentence: Sentence) -> tuple[int, int] | None:
+    """Return the plan that the figure states behind "so với mục tiêu"; None where a verb parts them."""
+    quantity = analysis.quantities[index]
+    start = _piece_start(analysis, masked, index, sentence)
+    words = lower(analysis.text[start : quantity.start])
+    base = _last(_plan_base(), words, 0, len(words))
+    if base is None or _missed().search(words, base.end()):
+        return None
+    return start + base.start(), start + base.end()
 
 
 def _piece_start(analysis: Analysis, masked: str, index: int, sentence: Sentence) -> int:
@@ -110,6 +125,12 @@ def _last(pattern: regex.Pattern[str], text: str, start: int, end: int) -> regex
     for match in pattern.finditer(text, start, end):
         found = match
     return found
+
+
+def _is_past(analysis: Analysis, index: int) -> bool:
+    """Say whether the figure has a period that does not lie ahead."""
+    dated = bool(analysis.periods) and analysis.periods[index].value is not None
+    return dated and not _lies_ahead(analysis, index)
 
 
 def _lies_ahead(analysis: Analysis, index: int) -> bool:
@@ -158,6 +179,16 @@ def _plan() -> regex.Pattern[str]:
 @cache
 def _near() -> regex.Pattern[str]:
     return _words("plan_near")
+
+
+@cache
+def _plan_base() -> regex.Pattern[str]:
+    return _words("plan_base")
+
+
+@cache
+def _title_proposes() -> regex.Pattern[str]:
+    return _words("title_proposes")
 
 
 @cache
