@@ -389,7 +389,15 @@ def open_app(db: Path, port: int) -> None:
     from store.queries import open_readonly
 
     open_readonly(db).close()
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(ROOT / "app_pages" / "server.py"),
+        "--server.port",
+        str(port),
+    ]
     console.print(f"The app is at http://127.0.0.1:{port} (Ctrl-C ends it).")
     environment = {**os.environ, "CHISO_DB": str(db.resolve())}
     subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - our own interpreter and file
