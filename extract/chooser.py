@@ -67,6 +67,13 @@ def choose(
     pair = features.pairs(analysis, layout, found, model.vocabulary)
     first = probabilities(model.passes[0], pair)
     chances = blend(pair, first, *_second(model, layout, pair, first))
+    return pick(analysis, layout, found, pair, chances)
+
+
+def pick(
+    analysis: Analysis, layout: Layout, found: Sequence[Candidates], pair: Pairs, chances: Floats
+) -> list[tuple[tuple[int, ...], float]]:
+    """Return picked tokens and their expected overlap for every quantity, by the pairs' `chances`."""
     picks = []
     for index, quantity in enumerate(analysis.quantities):
         if quantity.kind in ("rank", "score") and found[index].pick:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,12 +13,12 @@ import numpy.typing as npt
 
 from extract import candidates, chooser, features
 from extract.alignment import align
-from extract.analysis import Analysis
+from extract.analysis import Analysis, Link
 from extract.annotation import annotated
 from extract.atoms import Ints
 from extract.features import FIRST, SECOND, Floats, Pairs, Template
 from extract.linear import _minimise as minimise
-from extract.lines import Layout, lay_out
+from extract.lines import Layout, lay_out, phrase
 
 FOLDS = 5  # by document; the second pass learns from what the first says of documents it has not seen
 LEAST_DOCUMENTS = 3  # a word or a feature of fewer is dropped: it would be a document's, not the language's
@@ -35,6 +35,7 @@ Rows = npt.NDArray[np.int32]
 class Sample:
     """One annotated document: its pairs of figure and token, and which belong to the annotated phrases."""
 
+    number: int  # position of its article
     id: str
     layout: Layout
     pairs: Pairs
@@ -52,10 +53,17 @@ class Columns:
     size: int
 
 
-def train(
-    analyses: Sequence[Analysis], gold: Sequence[Sequence[Mapping[str, Any]]]
-) -> tuple[list[str], list[chooser.Names]]:
-    """Return the vocabulary and the weights of both passes.
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A trained chooser, and what choosers that had not seen an article say of it."""
+
+    vocabulary: list[str]
+    passes: list[chooser.Names]
+    folds: list[list[tuple[int, tuple[Link, ...]]]]  # of articles, by position, with their indicators
+
+
+def train(analyses: Sequence[Analysis], gold: Sequence[Sequence[Mapping[str, Any]]]) -> Trained:
+    """Return the weights of both passes, and indicators by choosers trained without the article's fold.
 
     `analyses` hold quantities; `gold` are the annotated figures of the same articles, with `start`, `end`,
     `indicator` and perhaps `optional`.
@@ -63,25 +71,45 @@ def train(
     vocabulary = vocabulary_of(analyses)
     numbers = {word: number for number, word in enumerate(vocabulary, start=3)}
     samples = [
-        sample(analysis, figures, numbers)
-        for analysis, figures in zip(analyses, gold, strict=True)
+        sample(number, analysis, figures, numbers)
+        for number, (analysis, figures) in enumerate(zip(analyses, gold, strict=True))
         if analysis.quantities
     ]
-    apart = held_apart(samples)
+    folds = folds_of(samples)
     first = fit(FIRST, [each.pairs for each in samples], samples)
-    second = fit(SECOND, *_second(samples, apart))
-    return vocabulary, [named(*each, vocabulary) for each in (first, second)]
+    apart = held_apart(folds)
+    seen = {each.number: _possible(each, apart[each.number]) for each in samples}
+    second = fit(SECOND, [each.pairs for each in seen.values()], list(seen.values()))
+    chosen = [
+        [
+            (each.number, _links(analyses[each.number], each, apart[each.number], chances))
+            for each, chances in fold
+        ]
+        for fold in _second_apart(folds, seen)
+    ]
+    return Trained(vocabulary, [named(*each, vocabulary) for each in (first, second)], chosen)
 
 
-def _second(samples: Sequence[Sample], apart: Mapping[str, Floats]) -> tuple[list[Pairs], list[Sample]]:
-    """Return what the second pass is trained on: the pairs that the first one leaves possible."""
-    seen: list[Pairs] = []
-    rest: list[Sample] = []
-    for each in samples:
-        pairs, kept = features.second_pass(each.layout, each.pairs, apart[each.id])
-        seen.append(pairs)
-        rest.append(replace(each, labels=each.labels[kept], weights=each.weights[kept]))
-    return seen, rest
+def _possible(each: Sample, first: Floats) -> Sample:
+    """Return the pairs that the first pass leaves possible, as the second one sees them."""
+    pairs, kept = features.second_pass(each.layout, each.pairs, first)
+    return replace(each, pairs=pairs, labels=each.labels[kept], weights=each.weights[kept])
+
+
+def _second_apart(
+    folds: Sequence[Sequence[Sample]], seen: Mapping[int, Sample]
+) -> Iterator[list[tuple[Sample, Floats]]]:
+    for number, fold in enumerate(folds):
+        rest = [seen[each.number] for other, them in enumerate(folds) if other != number for each in them]
+        columns, weights = fit(SECOND, [each.pairs for each in rest], rest)
+        yield [(each, probabilities(columns, weights, seen[each.number].pairs)) for each in fold]
+
+
+def _links(analysis: Analysis, each: Sample, first: Floats, second: Floats) -> tuple[Link, ...]:
+    chances = chooser.blend(each.pairs, first, second, first >= features.POSSIBLE)
+    found = candidates.propose(analysis, each.layout)
+    picked = chooser.pick(analysis, each.layout, found, each.pairs, chances)
+    return tuple(Link(phrase(analysis.text, each.layout.tokens, tokens), sure) for tokens, sure in picked)
 
 
 def vocabulary_of(analyses: Sequence[Analysis]) -> list[str]:
@@ -92,7 +120,9 @@ def vocabulary_of(analyses: Sequence[Analysis]) -> list[str]:
     return sorted(word for word, documents in seen.items() if documents >= LEAST_DOCUMENTS)
 
 
-def sample(analysis: Analysis, figures: Sequence[Mapping[str, Any]], numbers: Mapping[str, int]) -> Sample:
+def sample(
+    number: int, analysis: Analysis, figures: Sequence[Mapping[str, Any]], numbers: Mapping[str, int]
+) -> Sample:
     """Return the pairs of an article with their labels."""
     layout = lay_out(analysis)
     pairs = features.pairs(analysis, layout, candidates.propose(analysis, layout), numbers)
@@ -106,18 +136,23 @@ def sample(analysis: Analysis, figures: Sequence[Mapping[str, Any]], numbers: Ma
         meant = np.array(sorted(align(figure["indicator"], layout, layout.places[index])), dtype=np.int64)
         labels[own] = np.isin(pairs.token[own], meant)
         weights[own] = OPTIONAL_WEIGHT if figure.get("optional") else 1.0
-    return Sample(analysis.article.id, layout, pairs, labels, weights)
+    return Sample(number, analysis.article.id, layout, pairs, labels, weights)
 
 
-def held_apart(samples: Sequence[Sample]) -> dict[str, Floats]:
-    """Return what the first pass says of each document when trained without its fold."""
+def folds_of(samples: Sequence[Sample]) -> list[list[Sample]]:
+    """Return the samples in FOLDS groups that do not depend on their order."""
     order = sorted(samples, key=lambda each: hashlib.sha256(each.id.encode()).hexdigest())
-    found: dict[str, Floats] = {}
-    for fold in range(FOLDS):
-        rest = [each for position, each in enumerate(order) if position % FOLDS != fold]
+    return [order[fold::FOLDS] for fold in range(FOLDS)]
+
+
+def held_apart(folds: Sequence[Sequence[Sample]]) -> dict[int, Floats]:
+    """Return what the first pass says of each document when trained without its fold."""
+    found: dict[int, Floats] = {}
+    for number, fold in enumerate(folds):
+        rest = [each for other, them in enumerate(folds) if other != number for each in them]
         columns, weights = fit(FIRST, [each.pairs for each in rest], rest)
-        for each in order[fold::FOLDS]:
-            found[each.id] = probabilities(columns, weights, each.pairs)
+        for each in fold:
+            found[each.number] = probabilities(columns, weights, each.pairs)
     return found
 
 

@@ -12,10 +12,13 @@ import click
 
 from extract import (
     chooser,
+    confidence,
+    confidence_training,
     exchange,
     gazetteer,
     guards,
     indicator_training,
+    linear,
     periods_model,
     places_model,
     quantities,
@@ -43,12 +46,18 @@ def main(gold: Path) -> None:
     """Train every chooser; the same articles give the same files. Example: python -m extract.train"""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     documents, digest = read(gold)
-    train_indicators(documents, digest)
     analyses, figures = zip(*documents, strict=True)
+    indicators = indicator_training.train(analyses, figures)
+    chooser.save(chooser.MODEL_FILE, indicators.vocabulary, indicators.passes, trained_on=digest)
+    logger.info("%s: %d words", chooser.MODEL_FILE.name, len(indicators.vocabulary))
     for model in (periods_model, places_model):
         weights = model.train(analyses, figures)
         model.save(weights, trained_on=digest)
         logger.info("%s: %d weights", model.PATH.name, len(weights))
+    folds = [[(*documents[number], links) for number, links in fold] for fold in indicators.folds]
+    weights = confidence_training.train(folds)
+    linear.save(confidence.MODEL_FILE, weights, feature_version=confidence.FEATURE_VERSION, trained_on=digest)
+    logger.info("%s: %d weights", confidence.MODEL_FILE.name, len(weights))
 
 
 def read(gold: Path) -> tuple[Documents, str]:
@@ -66,14 +75,6 @@ def read(gold: Path) -> tuple[Documents, str]:
                 analysis = step(analysis)
             found.append((analysis, annotated[article.id]))
     return found, digest.hexdigest()[:16]
-
-
-def train_indicators(documents: Documents, digest: str) -> None:
-    """Write data/models/indicator.json."""
-    vocabulary, passes = indicator_training.train(*zip(*documents, strict=True))
-    chooser.save(chooser.MODEL_FILE, vocabulary, passes, trained_on=digest)
-    weights = sum(len(each) for one in passes for each in one.values())
-    logger.info("%s: %d words, %d weights", chooser.MODEL_FILE.name, len(vocabulary), weights)
 
 
 if __name__ == "__main__":
