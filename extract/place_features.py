@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from extract import provinces
 from extract.analysis import Quantity, Sentence
-from extract.scene import BACK, Pointer, Scene, by_rule, frame, in_bracket_behind
+from extract.scene import BACK, Pointer, Scene, by_rule, frame, in_bracket_behind, is_item
 
 FEATURE_VERSION = "1"
 _LEAD = 3  # sentences that set the frame of an article
@@ -56,7 +56,9 @@ def _nearby(scene: Scene, quantity: Quantity, own: int) -> _Nearby:
         for n, p in telling
         if scene.analysis.sentences[n].paragraph == sentence.paragraph and p.mention.start < quantity.start
     ]
-    earlier = tuple((own - n, p) for n, p in reversed(in_paragraph) if own - BACK <= n < own)
+    earlier = tuple(
+        (own - n, p) for n, p in reversed(in_paragraph) if own - BACK <= n < own and not is_item(scene, p)
+    )
     first = in_paragraph[0][1] if in_paragraph else None
     clause = tuple(p for p in before if p.mention.start > max(edge, previous))
     return _Nearby(before, after, clause, in_bracket_behind(scene, quantity), earlier, first, sentence)

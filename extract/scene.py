@@ -12,11 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import regex
+
 from extract import gazetteer, provinces
 from extract.analysis import Analysis, Mention, Quantity
 from extract.home import home_province
 
 BACK = 4  # sentences before a figure's own in which a mention still counts
+_NUMBER_NEXT = regex.compile(r"[\s:(]{1,3}(?:(?:hơn|gần|khoảng|trên)\s)?\d")
 _NOWHERE = ("region", "foreign", "company")
 
 
@@ -153,9 +156,19 @@ def by_rule(scene: Scene, index: int) -> str | None:
             continue
         if number < own - BACK or scene.analysis.sentences[number].paragraph != paragraph:
             break
+        if number != own and is_item(scene, pointer):
+            continue
         if number == own or pointer.kind in ("site", "own", "away", "other", "district"):
             return pointer.place
     return frame(scene)
+
+
+def is_item(scene: Scene, pointer: Pointer) -> bool:
+    """Say whether a province stands in a list with its own number ("Bình Dương 33.600 người"): it frames nothing."""
+    return (
+        pointer.kind in ("other", "site")
+        and _NUMBER_NEXT.match(scene.analysis.text, pointer.mention.end) is not None
+    )
 
 
 def frame(scene: Scene) -> str | None:
