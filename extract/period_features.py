@@ -11,7 +11,7 @@ import regex
 from extract import rules
 from extract.analysis import Analysis, Quantity, Sentence, Time
 from extract.readings import Reading
-from extract.timeline import Candidate, Timeline, by_rule, touches
+from extract.timeline import Candidate, Timeline, by_rule, heads_sentence, touches, unresolved
 
 FEATURE_VERSION = "1"
 _RULE_REACHES = (0, 1, 2, 5)  # sentences; what the rule picks under each of them is a feature
@@ -111,13 +111,13 @@ def _null_row(line: Timeline, scene: _Scene) -> dict[str, float]:
     row[f"null:same_period={scene.same_period}"] = 1.0
     row[f"null:base_year={scene.base_year is not None}"] = 1.0
     row[f"null:times={min(3, len(analysis.times))}"] = 1.0
-    heads = [n for n in scene.before if _heads(line, n)]
+    heads = [n for n in scene.before if heads_sentence(line, n)]
     row[f"null:headed={bool(heads)}:last={bool(heads) and heads[-1] == nearest}"] = 1.0
     row[f"null:plan={scene.planned}"] = 1.0
     row[f"null:now={scene.now}:{distance}"] = 1.0
     row[f"null:unit={(scene.quantity.unit or '').lower()}"] = 1.0
     since = scene.sentence.start if nearest is None else analysis.times[nearest].end
-    blocked = _unresolved(line, since, scene.quantity.start)
+    blocked = unresolved(line, since, scene.quantity.start)
     row[f"null:blocked={blocked}"] = 1.0
     row[f"null:blocked={blocked is not None}:{distance}"] = 1.0
     last_now = _last_now(analysis, scene)
@@ -202,11 +202,11 @@ def _path(line: Timeline, scene: _Scene, number: int, where: str) -> dict[str, f
     row[
         f"{side}:bracket={'same' if inside else 'out' if scene.bracket else 'none'}:{max(-1, min(1, shut))}"
     ] = 1.0
-    blocked = _unresolved(line, low, high)
+    blocked = unresolved(line, low, high)
     row[f"{side}:blocked={blocked is not None}"] = 1.0
     row[f"{side}:blocked={blocked}"] = 1.0
-    heads = _heads(line, number)
-    heading = [n for n in scene.before if _heads(line, n)]
+    heads = heads_sentence(line, number)
+    heading = [n for n in scene.before if heads_sentence(line, n)]
     row[f"{side}:last_heading={bool(heading) and heading[-1] == number}:{heads}"] = 1.0
     row[f"{side}:turn={scene.turn}"] = 1.0
     row[f"{side}:heads={heads}"] = 1.0
@@ -279,19 +279,6 @@ def _tense(line: Timeline, scene: _Scene, time: Time, reading: Reading, where: s
     return row
 
 
-def _unresolved(line: Timeline, low: int, high: int) -> str | None:
-    """Return which time without a period ("10 năm qua") stands last between two offsets; None for none."""
-    found = None
-    for number, time in enumerate(line.analysis.times):
-        if (
-            low <= time.start < high
-            and not line.readings[number]
-            and time.cue not in ("so với", "văn bản", "sinh")
-        ):
-            found = f"{time.form}:{time.anchor}"
-    return found
-
-
 def _turn(left: str) -> str:
     """Return how a sentence opens: continues, shifts or other."""
     opening = left.lstrip('“"*- ')
@@ -304,12 +291,6 @@ def _turn(left: str) -> str:
 def _words(name: str) -> regex.Pattern[str]:
     words = rules.load_words("periods")[name]
     return regex.compile(rf"(?i)(?<!\p{{L}})(?:{'|'.join(sorted(words, key=len, reverse=True))})(?!\p{{L}})")
-
-
-def _heads(line: Timeline, number: int) -> bool:
-    """Say whether the time opens its sentence, and so frames what follows."""
-    first = line.analysis.sentences[line.time_sentences[number]].start
-    return line.analysis.times[number].start - first < 12
 
 
 def _bucket(count: int) -> str:

@@ -164,11 +164,10 @@ def by_rule(scene: Scene, index: int) -> str | None:
 
 
 def is_item(scene: Scene, pointer: Pointer) -> bool:
-    """Say whether a province stands in a list with its own number ("Bình Dương 33.600 người"): it frames nothing."""
-    return (
-        pointer.kind in ("other", "site")
-        and _NUMBER_NEXT.match(scene.analysis.text, pointer.mention.end) is not None
-    )
+    """Say whether a province stands with its own number ("Bình Dương 33.600 người"): it frames nothing."""
+    if pointer.kind not in ("other", "site"):
+        return False
+    return _NUMBER_NEXT.match(scene.analysis.text, pointer.mention.end) is not None
 
 
 def frame(scene: Scene) -> str | None:

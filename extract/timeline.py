@@ -140,3 +140,22 @@ def _close_behind(line: Timeline, index: int) -> int | None:
             between = analysis.text[quantity.end : time.start]
             return number if len(between.split()) <= _CLOSE and ";" not in between else None
     return None
+
+
+def heads_sentence(line: Timeline, number: int) -> bool:
+    """Say whether the time opens its sentence, and so frames what follows."""
+    first = line.analysis.sentences[line.time_sentences[number]].start
+    return line.analysis.times[number].start - first < 12
+
+
+def unresolved(line: Timeline, low: int, high: int) -> str | None:
+    """Return which time without a period ("10 năm qua") stands last between two offsets; None for none."""
+    found = None
+    for number, time in enumerate(line.analysis.times):
+        if (
+            low <= time.start < high
+            and not line.readings[number]
+            and time.cue not in ("so với", "văn bản", "sinh")
+        ):
+            found = f"{time.form}:{time.anchor}"
+    return found
