@@ -65,7 +65,7 @@ def _evidence(figure: Row, lang: str) -> None:
     around = [f'<span class="around">{escape(figure[side] or "")}</span>' for side in ("before", "after")]
     said = f'<span class="said">{evidence_html([figure])}</span>'
     st.subheader(label(lang, "figure.evidence"), anchor=False)
-    st.html(f'<blockquote class="evidence">{around[0]} {said} {around[1]}</blockquote>')
+    st.html(f'<blockquote class="evidence">{around[0]}{said}{around[1]}</blockquote>')
 
 
 def _flags(figure: Row, lang: str) -> None:

@@ -243,12 +243,12 @@ def _observed(filters: Filters, conflicts: bool) -> tuple[str, dict[str, Any]]:
 def _before(text: str, start: int) -> str:
     cut = max(0, start - CONTEXT)
     words = text[cut:start]
-    return ("…" + words.partition(" ")[2] if cut else words).strip()
+    return ("…" + words.partition(" ")[2] if cut else words).lstrip()
 
 
 def _after(text: str, end: int) -> str:
     words = text[end : end + CONTEXT]
-    return (words.rpartition(" ")[0] + "…" if end + CONTEXT < len(text) else words).strip()
+    return (words.rpartition(" ")[0] + "…" if end + CONTEXT < len(text) else words).rstrip()
 
 
 def _plain(row: Mapping[str, Any]) -> Row:

@@ -204,7 +204,7 @@ def test_a_figure_comes_with_what_stands_around_it(db: Database) -> None:
     shown = queries.list_figures(db, Filters(kinds=("ratio",), statuses=("actual",)), 1)[0]
     found = queries.get_figure(db, shown["id"])
     assert found is not None
-    assert (found["before"], found["after"]) == ("Đẩy mạnh dịch vụ công", "Hội nghị kết thúc.")
+    assert (found["before"], found["after"]) == ("Đẩy mạnh dịch vụ công\n", "\nHội nghị kết thúc.")
     assert [other["surface"] for other in found["same_sentence"]] == ["65,5%"]
     assert (found["same_observation"], found["observation_figures"]) == ([], 1)
     assert found["observation_conflict"] is False
@@ -221,7 +221,7 @@ def test_context_is_cut_between_words(tmp_path: Path) -> None:
     db = queries.open_readonly(path)
     found = queries.get_figure(db, queries.list_figures(db, Filters(), 1)[0]["id"])
     assert found is not None
-    assert found["after"].startswith("một hai")
+    assert found["after"].startswith("\nmột hai")
     assert found["after"].removesuffix("…").split()[-1] in ("một", "hai", "ba")
     assert len(found["after"]) <= queries.CONTEXT + 1
 
