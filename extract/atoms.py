@@ -58,7 +58,7 @@ def of_tokens(analysis: Analysis, layout: Layout, vocabulary: Mapping[str, int])
         "word": word,
         "previous": previous,
         "following": following,
-        "class": _column(_class(token.word) for token in tokens),
+        "class": _column(word_class(token.word) for token in tokens),
         "role": _column(ROLES.index(token.role or "none") for token in tokens),
         "shape": _column(_shape(analysis.text, token) for token in tokens),
         "part": _word_parts(analysis, layout),
@@ -90,7 +90,8 @@ def _classes() -> dict[str, int]:
     return found
 
 
-def _class(word: str) -> int:
+def word_class(word: str) -> int:
+    """Return what the word does beside a number: an index into CLASSES, 0 for content words."""
     return _classes().get(word, 0)
 
 
@@ -113,7 +114,7 @@ def _markers(tokens: Sequence[Token], word: Ints) -> tuple[Ints, Ints]:
     for n in range(len(tokens)):
         if tokens[n].role == "figure":
             marker[n] = NUMBER
-        elif _class(tokens[n].word) in functional:
+        elif word_class(tokens[n].word) in functional:
             marker[n] = word[n]
         elif n and (tokens[n - 1].sentence, tokens[n - 1].line, tokens[n - 1].piece) == (
             tokens[n].sentence,
@@ -168,7 +169,7 @@ def chunks(layout: Layout) -> Ints:
     function = False
     for n, token in enumerate(layout.tokens):
         where = (token.sentence, token.line, token.piece, token.figure)
-        opens = _class(token.word) > 0
+        opens = word_class(token.word) > 0
         found[n] = (found[n - 1] if n else 0) + (where != previous or (opens and not function))
         previous, function = where, opens
     return found
@@ -223,7 +224,9 @@ def of_figures(
         "word_left_2": _column(beside(place, place.left - 2) for place in places),
         "word_number": _column(beside(place, place.first - 1) for place in places),
         "word_right": _column(beside(place, place.unit_last) for place in places),
-        "class_left": _column(_class(tokens[place.left - 1].word) if place.left else 0 for place in places),
+        "class_left": _column(
+            word_class(tokens[place.left - 1].word) if place.left else 0 for place in places
+        ),
         "own_first": _column(beside(place, each.left[0] if each.left else -1) for place, each in both),
         "count_left": count(len(each.left) for each in found),
         "count_right": count(len(each.right) for each in found),

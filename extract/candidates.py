@@ -245,11 +245,16 @@ def clean(
             kept, changed = kept[1:], True
         elif tokens[kept[-1]].role == "sign":
             kept, changed = kept[:-1], True
-        elif openings and (size := _starts(tokens, kept, "openings")):
+        elif openings and (size := _opening(tokens, kept)):
             kept, changed = kept[size:], True
         elif links and (size := _ends(tokens, kept, "links")):
             kept, changed = kept[: len(kept) - size], True
     return tuple(kept)
+
+
+def _opening(tokens: Sequence[Token], found: Sequence[int]) -> int:
+    """Return how many tokens at the start of `found` say nothing of what is measured."""
+    return 0 if _starts(tokens, found, "not_openings") else _starts(tokens, found, "openings")
 
 
 def _starts(tokens: Sequence[Token], found: Sequence[int], name: str) -> int:

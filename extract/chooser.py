@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from extract import features
 from extract.analysis import Analysis
-from extract.atoms import Ints
+from extract.atoms import CLASSES, Ints, word_class
 from extract.candidates import Candidates
 from extract.features import FEATURE_VERSION, NAMES, WORD_ATOMS, Floats, Pairs, Template
 from extract.linear import ModelError
@@ -32,6 +32,8 @@ SECOND_SHARE = 0.7  # of the second pass in the final score
 RANKED_CONFIDENCE = 0.85  # of the rule's pick for ranks and scores, which speak of an index named once
 
 _NEGLIGIBLE = 0.02  # a token less probable than this is never picked
+_NOT_LAST = tuple(CLASSES.index(name) for name in ("preposition", "connective", "base"))
+_NOT_FIRST = (CLASSES.index("connective"),)
 _SPECIAL = ("<rare>", "<edge>", "<number>")  # word numbers 0 to 2
 
 Bools = npt.NDArray[np.bool_]
@@ -80,7 +82,8 @@ def pick(
             picks.append((found[index].pick, RANKED_CONFIDENCE))
             continue
         own = slice(*np.searchsorted(pair.figure, (index, index + 1)))
-        picks.append(decode(layout.tokens, pair.token[own].tolist(), chances[own].tolist()))
+        picked, sure = decode(layout.tokens, pair.token[own].tolist(), chances[own].tolist())
+        picks.append((tidy(layout.tokens, picked), sure))
     return picks
 
 
@@ -150,6 +153,16 @@ def decode(
         if expected > best:
             best, size = expected, position
     return tuple(sorted(number for _, number in gains[:size])), min(1.0, best)
+
+
+def tidy(tokens: Sequence[Token], picked: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the picked tokens without function words that lead to nothing: "số hộ sinh sống tại"."""
+    low, high = 0, len(picked)
+    while high - low > 1 and word_class(tokens[picked[high - 1]].word) in _NOT_LAST:
+        high -= 1
+    while high - low > 1 and word_class(tokens[picked[low]].word) in _NOT_FIRST:
+        low += 1
+    return picked[low:high]
 
 
 @cache

@@ -275,7 +275,7 @@ def phrase(text: str, tokens: Sequence[Token], picked: Iterable[int]) -> str:
     """Return the words of the picked tokens in reading order; neighbours keep what stands between them."""
     runs: list[list[int]] = []
     for number in sorted(picked):
-        if runs and runs[-1][-1] == number - 1 and tokens[number].sentence == tokens[number - 1].sentence:
+        if runs and _joined(tokens, runs[-1][-1], number):
             runs[-1].append(number)
         else:
             runs.append([number])
@@ -288,3 +288,10 @@ def phrase(text: str, tokens: Sequence[Token], picked: Iterable[int]) -> str:
         if run:
             parts.append(text[tokens[run[0]].start : tokens[run[-1]].end])
     return " ".join(" ".join(parts).split())
+
+
+def _joined(tokens: Sequence[Token], one: int, other: int) -> bool:
+    """Return whether nothing but a comma or a hyphen stands between two tokens of a sentence."""
+    if tokens[one].sentence != tokens[other].sentence or tokens[one].line != tokens[other].line:
+        return False
+    return other == one + 1 or (other == one + 2 and tokens[one + 1].word in ",-–/")
