@@ -32,13 +32,26 @@ def value_text(figure: Mapping[str, Any], lang: str) -> str:
         return _bounded(label(lang, "number.of", **parts), figure, lang)
     if figure["kind"] == "rank" and figure["measure"] == "level":
         return _bounded(_rank(figure, lang), figure, lang)
+    if figure["measure"] == "difference" and figure["comparator"] != "eq":
+        return _bounded_change(figure, lang)
     signed = figure["measure"] == "difference"
+    return _bounded(_amount(figure, lang, signed=signed), figure, lang)
+
+
+def _bounded_change(figure: Mapping[str, Any], lang: str) -> str:
+    """Return "giảm hơn 40.000" for a value of -40000: the words bound the amount, not the signed number."""
+    sizes = {name: abs(value) for name in ("value", "value_max") if (value := figure[name]) is not None}
+    amount = _bounded(_amount({**figure, **sizes}, lang, signed=False), figure, lang)
+    return label(lang, "number.fallen" if figure["value"] < 0 else "number.risen", amount=amount)
+
+
+def _amount(figure: Mapping[str, Any], lang: str, *, signed: bool) -> str:
     money = figure["kind"] == "money"
     amounts = [figure["value"]] if figure["value_max"] is None else [figure["value"], figure["value_max"]]
     written = [
         _scaled(amount, lang, signed) if money else number(amount, lang, signed=signed) for amount in amounts
     ]
-    return _bounded(_with_unit("–".join(written), figure, lang), figure, lang)
+    return _with_unit("–".join(written), figure, lang)
 
 
 def share_text(figure: Mapping[str, Any], lang: str) -> str | None:

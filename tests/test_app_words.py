@@ -76,6 +76,16 @@ def test_number(value, vi, en):
         (figure(kind="money", value=15 * 10**9, unit="VND"), None, "VND 15 billion"),
         (figure(kind="money", value=1234567891, unit="VND"), "1.234.567.891 đồng", None),
         (figure(kind="money", value=4_100_000, unit="VND/người"), "4,1 triệu đồng/người", None),
+        (
+            figure(value=-40000, measure="difference", comparator="gt", unit="căn"),
+            "giảm/thiếu hơn 40.000 căn",
+            "down by more than 40,000 căn",
+        ),
+        (
+            figure(kind="percent", value=2, value_max=3, measure="difference", comparator="approx", unit="%"),
+            "tăng/vượt khoảng 2–3%",
+            "up by about 2–3%",
+        ),
         (figure(kind="multiple", value="1.64", comparator="gt"), "hơn 1,64 lần", "more than 1.64 times"),
         (figure(kind="score", value="86.5", unit="điểm"), "86,5 điểm", "86.5 points"),
         (figure(kind="count", value=37, unit="hồ sơ"), "37 hồ sơ", "37 hồ sơ"),
