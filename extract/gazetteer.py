@@ -7,10 +7,11 @@ province; inside the name of an agency it is one.
 from __future__ import annotations
 
 import csv
+import threading
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -26,6 +27,7 @@ from extract.tokenizer import SyllableTokenizer
 
 _DATA = Path(__file__).resolve().parent.parent / "data"
 _NAME = r"\p{Lu}[\p{L}\p{M}'’]*+(?:[ -]\p{Lu}[\p{L}\p{M}'’]*+){0,3}"
+_ZONE = threading.Lock()
 _NUMBER = r"\d{1,3}(?!\d|[.,/]\d|%)"  # of a ward, a city district
 _LISTED = regex.compile(rf"(?:, | và |, và )(?P<name>{_NAME})")
 _KIND_BEFORE = regex.compile(r"(?i)(?:tỉnh|thành phố|tp\.?|t\.p\.?)\s*$")
@@ -73,7 +75,7 @@ def find(text: str) -> list[Mention]:
     return sorted((_with_role(m, text, lists) for m in every), key=lambda m: (m.start, -m.end))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def province_of(locality: str) -> str | None:
     """Return the province of a district or town named as in the text ("huyện Trà Bồng", "Đà Lạt").
 
@@ -109,22 +111,26 @@ def _district_rows() -> list[dict[str, str]]:
 
 def _listed(text: str, lists: _Lists) -> Iterator[Mention]:
     """Yield what stands in the lists, overlaps included."""
-    doc = lists.tokenizer(text)
-    for matcher in (lists.matcher, lists.exact):
-        for span in matcher(doc, as_spans=True):
-            label, start, end = span.label_, span.start_char, span.end_char
-            surface = text[start:end]
-            if label == "province":
-                name = lists.names[surface]
-                if _means_province(text, start, end, name, lists):
-                    yield Mention(start, end, label, name)
-            elif label == "country":
-                yield Mention(start, end, label, provinces.COUNTRY)
-            else:
-                yield Mention(start, end, "central_body" if label == "ministry" else label, surface)
+    # The zone forgets the article's words, or the vocabulary would grow with every number of every article;
+    # zones must not overlap, hence the lock.
+    with _ZONE, lists.tokenizer.vocab.memory_zone():
+        doc = lists.tokenizer(text)
+        spans = [s for matcher in (lists.matcher, lists.exact) for s in matcher(doc, as_spans=True)]
+        found = [(span.label_, span.start_char, span.end_char) for span in spans]
+        del doc, spans
+    for label, start, end in found:
+        surface = text[start:end]
+        if label == "province":
+            if _means_province(text, start, end, lists):
+                yield Mention(start, end, label, lists.names[surface])
+        elif label == "country":
+            yield Mention(start, end, label, provinces.COUNTRY)
+        else:
+            yield Mention(start, end, "central_body" if label == "ministry" else label, surface)
 
 
-def _means_province(text: str, start: int, end: int, name: str, lists: _Lists) -> bool:
+def _means_province(text: str, start: int, end: int, lists: _Lists) -> bool:
+    """Say whether the surface means the province and not a person, a street or a firm."""
     before = text[max(0, start - _MENTION_WINDOW) : start]
     if lists.killed_before.search(before) or lists.killed_after.match(text, end):
         return False
@@ -132,17 +138,13 @@ def _means_province(text: str, start: int, end: int, name: str, lists: _Lists) -
         return True
     beside = _NEIGHBOUR.match(text, end)
     left = regex.search(r"(?:,|và|-|–)\s*$", before)
-    return name in lists.names.values() and (
-        (left is not None and any(before[: left.start()].endswith(n) for n in lists.names))
-        or (beside is not None and any(text.startswith(n, beside.end()) for n in lists.names))
+    return (left is not None and any(before[: left.start()].endswith(n) for n in lists.names)) or (
+        beside is not None and any(text.startswith(n, beside.end()) for n in lists.names)
     )
 
 
 def _localities(match: regex.Match[str], text: str, lists: _Lists) -> Iterator[Mention]:
-    """Yield the locality and those listed behind it ("huyện A, B và C").
-
-    None comes of words that name a province's own city ("thành phố Hải Phòng").
-    """
+    """Yield the locality and those listed behind it ("huyện A, B và C"); none for "thành phố Hải Phòng"."""
     if match["name"] in lists.central_cities:
         return
     yield Mention(match.start(), match.end(), "locality", match[0])
