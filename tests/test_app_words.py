@@ -77,7 +77,7 @@ def test_number(value, vi, en):
         (figure(kind="money", value=1234567891, unit="VND"), "1.234.567.891 đồng", None),
         (figure(kind="money", value=4_100_000, unit="VND/người"), "4,1 triệu đồng/người", None),
         (
-            figure(value=-40000, measure="difference", comparator="gt", unit="căn"),
+            figure(kind="count", value=-40000, measure="difference", comparator="gt", unit="căn"),
             "giảm/thiếu hơn 40.000 căn",
             "down by more than 40,000 căn",
         ),
