@@ -17,7 +17,7 @@ from extract.timeline import Candidate, candidates, timeline
 PATH = Path(__file__).resolve().parent.parent / "data" / "models" / "period.json"
 _L2 = 20.0
 _MIN_COUNT = 8
-# Taken off the score of no period. The training articles leave more figures undated than the articles held apart;
+# Taken off the score of no period. The training articles leave more figures undated than those held apart;
 # the value was set by looking at both, and costs a little accuracy in cross-validation.
 _STATED_BONUS = 0.5
 
