@@ -121,10 +121,9 @@ def _index_name() -> regex.Pattern[str]:
     """Return the pattern of "Chỉ số cải cách hành chính", "Bộ chỉ số …", "PCI", "PAR INDEX"."""
     short = "|".join(regex.escape(name) for name in words()["index_names"])
     stops = "|".join(words()["index_name_stops"])
-    return regex.compile(
-        rf"\b(?P<name>(?i:(?:bộ\s)?chỉ\ssố)(?:\s(?!(?i:{stops})\b)(?:[^\W\d_]+(?:,(?=\sngành))?)){{1,14}}(?:\s\((?:{short})\))?"
-        rf"|(?:{short}))\b"
-    )
+    word = rf"\s(?!(?i:{stops})\b)(?:[^\W\d_]+(?:,(?=\sngành))?)"
+    long = rf"(?i:(?:bộ\s)?chỉ\ssố)(?:{word}){{1,14}}(?:\s\((?:{short})\))?"
+    return regex.compile(rf"\b(?P<name>{long}|(?:{short}))(?!\w)")
 
 
 def _ranked(quantities: Iterable[Quantity]) -> bool:
