@@ -235,7 +235,7 @@ def second_pass(layout: Layout, pair: Pairs, first: Floats) -> tuple[Pairs, npt.
     added["p_next"] = following, _COARSE
     added["p_previous_2"] = np.where(start, 0.0, np.roll(previous, 1)), _COARSE
     added["p_next_2"] = np.where(end, 0.0, np.roll(following, -1)), _COARSE
-    added["p_window"] = np.convolve(first, np.ones(5) / 5, "same"), _COARSE
+    added["p_window"] = np.convolve(np.pad(first, 2), np.ones(5) / 5, "valid"), _COARSE
     added["p_chunk"] = _mean(pair, first, pair.atoms["chunk"]), _MEANS
     added["p_word"] = word_means(pair, first), _MEANS
     added["p_before"] = _beside(layout, pair, first, after=False), _OTHER
