@@ -67,4 +67,5 @@ def _switch_language(lang: str) -> None:
         )
 
 
-main()
+if __name__ == "__main__":
+    main()
