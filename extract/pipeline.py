@@ -1,4 +1,4 @@
-"""The whole way from an article to its figures: twelve steps in one list, then the records."""
+"""The whole way from an article to its figures: fourteen steps in one list, then the records."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from extract import (
     bases,
+    cells,
     checks,
     confidence,
     gazetteer,
@@ -34,14 +35,16 @@ STEPS: tuple[Step, ...] = (
     times.find,  # 2 dates and periods
     guards.guard,  # 3 numbers that measure nothing
     quantities.read,  # 4 value, kind, unit, bound, level or difference
-    gazetteer.mark,  # 5 provinces, localities, agencies, programmes
-    indicators.choose,  # 6 what is measured
-    bases.find,  # 7 what the number is relative to
-    restates.find,  # 8 one value said twice
-    periods.choose,  # 9 when it held
-    places.choose,  # 10 whose it is
-    statuses.choose,  # 11 achieved or promised; negated
-    checks.flag,  # 12 what does not add up
+    cells.set_aside,  # 5 table rows are no sentences
+    gazetteer.mark,  # 6 provinces, localities, agencies, programmes
+    indicators.choose,  # 7 what is measured
+    bases.find,  # 8 what the number is relative to
+    restates.find,  # 9 one value said twice
+    periods.choose,  # 10 when it held
+    places.choose,  # 11 whose it is
+    statuses.choose,  # 12 achieved or promised; negated
+    cells.read,  # 13 the figures of tables, by their headings
+    checks.flag,  # 14 what does not add up
 )
 
 
