@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import wraps
@@ -400,7 +400,10 @@ def open_app(db: Path, port: int) -> None:
     ]
     console.print(f"The app is at http://127.0.0.1:{port} (Ctrl-C ends it).")
     environment = {**os.environ, "CHISO_DB": str(db.resolve())}
-    subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - our own interpreter and file
+    with suppress(KeyboardInterrupt):
+        ended = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - our own program
+        if ended.returncode > 0:
+            raise Trouble(f"The app did not start on port {port}; name a free one with --port.")
 
 
 def show_contents(db: Path) -> None:

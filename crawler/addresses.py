@@ -36,14 +36,15 @@ def canonical(url: str, source: Source, *, port: int | None = None) -> str | Non
     if parts is None or parts.hostname is None:
         return None
     host = _preferred_host(parts.hostname.rstrip("."), source.hosts)
-    lasting = _declared_port(source) if parts.port == port else parts.port
+    lasting = declared_port(source) if parts.port == port else parts.port
     shown = "" if lasting in _DEFAULT_PORTS else f":{lasting}"
     path = _without_print(urlsplit(urljoin("http:/", _SLASHES.sub("/", f"/{parts.path}"))).path, source)
     query = _kept_query(parts.query, source.keep_parameters)
     return urlunsplit((_scheme(source), host + shown, path, query, ""))
 
 
-def _declared_port(source: Source) -> int | None:
+def declared_port(source: Source) -> int | None:
+    """Return the port that the source's first address names; None when it names none."""
     return next((urlsplit(url).port for url in source.start_urls), None)
 
 

@@ -19,6 +19,7 @@ from scrapy.http import Request
 from scrapy.resolver import dnscache
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.addresses import declared_port
 from crawler.counters import count
 from store.records import Source
 
@@ -35,7 +36,8 @@ def unfit(url_parts: Any, source: Source, port: int | None) -> str | None:
         return "guard_scheme"
     if (url_parts.hostname or "").rstrip(".") not in source.hosts:
         return "guard_host"
-    allowed = _WEB_PORTS | {port} if source.allow_private_addresses else _WEB_PORTS
+    own = {port or declared_port(source)} if source.allow_private_addresses else set()
+    allowed = _WEB_PORTS | own
     return None if url_parts.port in allowed else "guard_port"
 
 

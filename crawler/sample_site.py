@@ -129,7 +129,13 @@ def serve(directory: Path = SAMPLE_SITE, *, port: int = 0) -> Iterator[str]:
         def log_message(self, *args: Any) -> None:
             """Say nothing: the page database tells what was fetched."""
 
-    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    except OSError as error:
+        raise OSError(
+            error.errno, "another program listens there; name a free port", f"port {port}"
+        ) from error
+    with server:
         server.daemon_threads = True
         origin = f"http://127.0.0.1:{server.server_port}"
         threading.Thread(target=server.serve_forever, name="sample-site", daemon=True).start()

@@ -296,6 +296,7 @@ def test_what_may_be_asked(url: str, counter: str | None) -> None:
 def test_only_a_site_on_this_machine_has_a_port_of_its_own() -> None:
     assert unfit(urlsplit("http://127.0.0.1:4000/"), SOURCES["sample-aid"], 4000) is None
     assert unfit(urlsplit("http://127.0.0.1:4001/"), SOURCES["sample-aid"], 4000) == "guard_port"
+    assert unfit(urlsplit("http://127.0.0.1:8470/"), SOURCES["sample-aid"], None) is None
     assert unfit(urlsplit("https://baogialai.com.vn:4000/"), PAPER, 4000) == "guard_port"
 
 
