@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 from pathlib import Path
 
 import click
@@ -120,3 +121,16 @@ def refused(result: click.testing.Result) -> None:
     assert "Traceback" not in result.output
     assert said[-1].startswith("Error: ")
     assert len(said[-1]) < 400
+
+
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = command(
+            *("demo", "--no-app", "--site-port", str(port)),
+            *("--pages", tmp_path / "pages.db", "--db", tmp_path / "chiso.db"),
+        )
+        refused(result)
+        assert f"port {port}" in result.output
