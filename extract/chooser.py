@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from extract import features
+from extract import features, second_pass
 from extract.analysis import Analysis
 from extract.atoms import CLASSES, Ints, word_class
 from extract.candidates import Candidates
@@ -101,7 +101,7 @@ def probabilities(tables: Sequence[Table], pair: Pairs) -> Floats:
 
 
 def _second(model: Model, layout: Layout, pair: Pairs, first: Floats) -> tuple[Floats, Bools]:
-    possible, kept = features.second_pass(layout, pair, first)
+    possible, kept = second_pass.possible(layout, pair, first)
     return probabilities(model.passes[1], possible), kept
 
 
@@ -114,7 +114,7 @@ def blend(pair: Pairs, first: Floats, second: Floats, kept: Bools) -> Floats:
     mixed = np.zeros(len(first))
     score = (1.0 - SECOND_SHARE) * _logit(first[kept]) + SECOND_SHARE * _logit(second)
     mixed[kept] = 1.0 / (1.0 + np.exp(-score))
-    return features.word_means(pair, mixed)
+    return second_pass.word_means(pair, mixed)
 
 
 def _logit(chances: Floats) -> Floats:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from extract import candidates, chooser, features
+from extract import candidates, chooser, features, second_pass
 from extract.alignment import align
 from extract.analysis import Analysis, Link
 from extract.annotation import annotated
@@ -92,7 +92,7 @@ def train(analyses: Sequence[Analysis], gold: Sequence[Sequence[Mapping[str, Any
 
 def _possible(each: Sample, first: Floats) -> Sample:
     """Return the pairs that the first pass leaves possible, as the second one sees them."""
-    pairs, kept = features.second_pass(each.layout, each.pairs, first)
+    pairs, kept = second_pass.possible(each.layout, each.pairs, first)
     return replace(each, pairs=pairs, labels=each.labels[kept], weights=each.weights[kept])
 
 
@@ -106,7 +106,7 @@ def _second_apart(
 
 
 def _links(analysis: Analysis, each: Sample, first: Floats, second: Floats) -> tuple[Link, ...]:
-    chances = chooser.blend(each.pairs, first, second, first >= features.POSSIBLE)
+    chances = chooser.blend(each.pairs, first, second, first >= second_pass.POSSIBLE)
     found = candidates.propose(analysis, each.layout)
     picked = chooser.pick(analysis, each.layout, found, each.pairs, chances)
     return tuple(Link(phrase(analysis.text, each.layout.tokens, tokens), sure) for tokens, sure in picked)

@@ -87,12 +87,16 @@ def _of_pair(
         clipped: Ints = np.clip(count, 0, most)
         return clipped
 
+    low = int(numbers[0]) - 1 if len(numbers) else 0
+    here = numbers - low
+
     def member(picked: Sequence[int]) -> Ints:
-        return mark(picked)[numbers + 1]
+        return mark(picked)[here]
 
     def mark(picked: Sequence[int]) -> Ints:
-        marks = np.zeros(len(layout.tokens) + 2, dtype=np.int64)
-        marks[np.array(picked, dtype=np.int64) + 1] = 1
+        """Return a mark for every token from one before the first to one after the last."""
+        marks = np.zeros((int(here[-1]) if len(here) else 0) + 2, dtype=np.int64)
+        marks[[number - low for number in picked if 0 <= number - low < len(marks)]] = 1
         return marks
 
     def pick_of(other: int | None) -> Ints:
@@ -118,7 +122,7 @@ def _of_pair(
         "predicates": between(lay.predicates, 2),
         "member": np.add.reduce([member(each) << bit for bit, each in enumerate(bits)]),
         "pick": member(candidates.pick),
-        "pick_beside": pick[numbers] + 2 * pick[numbers + 2],
+        "pick_beside": pick[here - 1] + 2 * pick[here + 1],
         "pick_before": pick_of(place.before if place.before is not None else place.owner),
         "pick_after": pick_of(place.after),
     }

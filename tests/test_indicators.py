@@ -8,7 +8,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract import (
@@ -41,6 +41,13 @@ ARTICLE = Article(
         "tăng 1,2% so với cùng kỳ.\nChỉ số DTI đạt 71,3 điểm, xếp thứ 12/63."
     ),
 )
+
+
+PIECES = [
+    *("5", "12%", "3/4 xã", "7 tỷ đồng", "9,5 điểm", "thứ 2/63", "gấp 3 lần", "40 hộ", "2 bậc", "1.200"),
+    *("(", ")", ",", ";", ".", "\n", " - ", "so với cùng kỳ", "kế hoạch", "trên tổng số", "và", "trong đó"),
+    *("tăng", "giảm", "đạt", "chiếm", "Chỉ số PCI", "thu ngân sách", "xếp", "năm 2023", "hộ nghèo"),
+]
 
 
 def laid_out(text: str) -> tuple[Analysis, lines.Layout]:
@@ -86,6 +93,18 @@ def test_any_text_can_be_laid_out(text: str) -> None:
         assert layout.tokens[place.first].start <= quantity.start < layout.tokens[place.last - 1].end
     for found in candidates.propose(analysis, layout):
         assert all(0 <= number < len(layout.tokens) for number in found.pick)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map(" ".join))
+def test_any_text_gets_a_link_for_every_quantity(text: str) -> None:
+    analysis = restates.find(bases.find(indicators.choose(replace(read_numbers(text), nlp=False))))
+    for link, base in zip(analysis.indicators, analysis.bases, strict=True):
+        assert link.value is not None
+        assert 0 <= link.confidence <= 1
+        if base.span is not None:
+            assert " ".join(analysis.text[slice(*base.span)].split()).startswith(base.value or "")
+    assert all(other is None or other != index for index, other in enumerate(analysis.restates))
 
 
 def test_a_phrase_keeps_what_stands_between_neighbours() -> None:
