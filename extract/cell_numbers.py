@@ -25,18 +25,23 @@ Content = Literal["empty", "number", "time", "text"]
 
 _LONGEST = 60  # characters of a numeric cell
 _MAX_WORDS = 7  # words behind the number, its unit left out
-_PLAIN = regex.compile(r"\s*(?P<sign>[-+]\s?)?(?P<digits>\d[\d.,]*)(?P<percent>\s?%)?\s*(?:\(?\*+\)?)?\s*")
+_PLAIN = regex.compile(
+    r"\s*(?P<sign>[-+]\s?)?(?P<digits>[0-9][0-9.,]*)(?P<percent>\s?%)?\s*(?:\(?\*+\)?)?\s*"
+)
 _TRAILING = regex.compile(r"[.,]+$")
 _BLANK = regex.compile(r"[\s\-–—_.…/\\xX*:|•+]*")
-_YEAR = regex.compile(r"\s*(?:19|20)\d\d\s*")
-_DIGITS = regex.compile(r"\d+(?:[.,]\d+)*+")
+_YEAR = regex.compile(r"\s*(?:19|20)[0-9][0-9]\s*")
+_DIGITS = regex.compile(r"[0-9]+(?:[.,][0-9]+)*+")
 _WORDS = regex.compile(r"\p{L}+")
-_VIETNAMESE = regex.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,(?:\d{1,2}|\d{4,})|0,\d+")
-_ENGLISH = regex.compile(r"\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}|\d+\.(?:\d{1,2}|\d{4,})|0\.\d+")
-_EITHER = regex.compile(r"[1-9]\d{0,2},\d{3}")
+_VIETNAMESE = regex.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})|0,[0-9]+")
+_ENGLISH = regex.compile(
+    r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){2,}|[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})|0\.[0-9]+"
+)
+_EITHER = regex.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 _SWAPPED = str.maketrans(".,", ",.")
+_IN_BRACKETS = regex.compile(r"\([^()]*\)")
 _BOUNDS: dict[str, Comparator] = {"≥": "ge", ">=": "ge", "≤": "le", "<=": "le", ">": "gt", "<": "lt"}
-_CODE = regex.compile(r"0\d{2,}|\d{13,}")
+_CODE = regex.compile(r"0[0-9]{2,}[0-9.,]*|[0-9]{13,}")
 
 
 def marks_of(texts: Iterable[str]) -> Marks:
@@ -77,7 +82,7 @@ def read_cell(text: str, marks: Marks) -> tuple[Quantity, ...]:
     written = lowered.translate(_SWAPPED) if marks == "english" else lowered
     times = find_times(written)
     guarded = find_guarded(written, times)
-    found = read_quantities(written, guarded, times, ())
+    found = _outside_brackets(written, read_quantities(written, guarded, times, ()))
     if not found or not _covers(written, found):
         return ()
     return tuple(_signed(written, quantity) for quantity in found)
@@ -112,21 +117,30 @@ def _value(digits: str, marks: Marks) -> tuple[Decimal, tuple[str, ...]]:
     """Return the value of digits as the table writes its numbers."""
     if marks == "english":
         digits = digits.translate(_SWAPPED)
-    if regex.fullmatch(r"\d+,\d+", digits):
+    if regex.fullmatch(r"[0-9]+,[0-9]+", digits):
         return Decimal(digits.replace(",", ".")), ()
     return read_digits(digits)
+
+
+def _outside_brackets(text: str, found: Sequence[Quantity]) -> list[Quantity]:
+    """Return the first quantity and its shares in brackets; [] when there are others outside brackets."""
+    brackets = [match.span() for match in _IN_BRACKETS.finditer(text)]
+    outside = [q for q in found if not any(start < q.start < end for start, end in brackets)]
+    if not found or outside != [found[0]]:
+        return [found[0]] if len(found) == 1 else []
+    return [
+        found[0],
+        *(q for q in found[1:] if q.kind == "percent" and text[: q.left].rstrip().endswith("(")),
+    ]
 
 
 def _covers(text: str, found: Sequence[Quantity]) -> bool:
     """Say whether the quantities hold all digits of the cell and nearly all of its words."""
     spans = [(quantity.left, quantity.unit_end) for quantity in found]
+    spans += [match.span() for match in _IN_BRACKETS.finditer(text)]
     for digits in _DIGITS.finditer(text):
         if not any(start <= digits.start() < end for start, end in spans):
             return False
-    if len(found) > 1 and not all(
-        q.kind == "percent" and text[: q.left].rstrip().endswith("(") for q in found[1:]
-    ):
-        return False
     before = text[: found[0].left].strip()
     if before.startswith(("-", "+")):
         before = before[1:].strip()

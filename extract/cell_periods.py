@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from extract.analysis import Link, Time
 from extract.calendars import OPEN_YEAR, in_year
@@ -15,47 +16,58 @@ _STATED, _OVER_TABLE, _INFERRED = 0.9, 0.8, 0.7
 _NONE = Link(None, 0.6, ("period:no_heading",))
 
 
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """The times that the figures of a table share."""
+
+    over: Sequence[Time]  # of the lines over it
+    columns: Mapping[int, str]  # the periods of columns that state one
+    planned: frozenset[int]  # columns of plans
+    published: Published
+
+
 def periods(
-    sheet: Sheet, compared: Iterable[int], captions: Sequence[str], published: Published
+    sheet: Sheet, compared: Container[int], captions: Sequence[str], published: Published
 ) -> list[Link]:
     """Return the period of every entry of `sheet`, None where no heading gives one.
 
-    A column that compares has the period of the columns left of it. `captions` are the lines over the table,
-    the nearest first.
+    A column that compares (`compared`) has the period of the columns left of it. `captions` are the lines
+    over the table, the nearest first.
     """
     over = _times(captions)
-    columns = {
-        entry.cell.column: _period(_column_times(entry), over, published)
-        for entry in sheet.entries
-        if _column_times(entry)
-    }
-    compares = frozenset(compared)
-    return [_link(entry, columns, compares, over, published) for entry in sheet.entries]
+    columns: dict[int, str] = {}
+    planned: set[int] = set()
+    for entry in sheet.entries:
+        column = entry.cell.column
+        if column not in columns and (value := _period(_column_times(entry), over, published)) is not None:
+            columns[column] = value
+        if any(read_heading(cell.text).status == "target" for cell in entry.column):
+            planned.add(column)
+    times = _Times(over, columns, frozenset(planned), published)
+    return [_link(entry, times, compares=entry.cell.column in compared) for entry in sheet.entries]
 
 
-def _link(
-    entry: Entry,
-    columns: Mapping[int, str | None],
-    compares: frozenset[int],
-    over: Sequence[Time],
-    published: Published,
-) -> Link:
-    column = entry.cell.column
+def _link(entry: Entry, times: _Times, *, compares: bool) -> Link:
     own = _column_times(entry)
     row = _times(cell.text for cell in reversed(entry.row))
     if any((time.anchor or "").startswith("same_period") for time in own):
-        return _same_period(own, columns, column)
-    if (value := _period(own, [*row, *over], published)) is not None:
+        return _same_period(own, times.columns, entry.cell.column)
+    if (value := _period(own, [*row, *times.over], times.published)) is not None:
         return Link(value, _STATED, ("period:column_heading",), _span(entry.column, own))
-    if (value := _period(row, over, published)) is not None:
+    if (value := _period(row, times.over, times.published)) is not None:
         return Link(value, _STATED, ("period:row_heading",), _span(entry.row, row))
-    if column in compares:
-        left = [value for other, value in columns.items() if other < column and value is not None]
-        if left:
-            return Link(max(left, key=_end), _INFERRED, ("period:compared_column",))
-    if (value := _period(over, (), published)) is not None:
+    if compares and (value := _compared_period(entry.cell.column, times)) is not None:
+        return Link(value, _INFERRED, ("period:compared_column",))
+    if (value := _period(times.over, (), times.published)) is not None:
         return Link(value, _OVER_TABLE, ("period:caption",))
     return _NONE
+
+
+def _compared_period(column: int, times: _Times) -> str | None:
+    """Return the latest period of the columns left of a comparison, of plans only where all are plans."""
+    left = {other: value for other, value in times.columns.items() if other < column}
+    achieved = [value for other, value in left.items() if other not in times.planned]
+    return max(achieved or left.values(), key=_end, default=None)
 
 
 def _column_times(entry: Entry) -> list[Time]:
@@ -84,9 +96,9 @@ def _is_open(time: Time) -> bool:
     return OPEN_YEAR in (time.first or "") + (time.last or "")
 
 
-def _same_period(times: Sequence[Time], columns: Mapping[int, str | None], column: int) -> Link:
+def _same_period(times: Sequence[Time], columns: Mapping[int, str], column: int) -> Link:
     """Return the period of "cùng kỳ năm 2024": that of the other columns in that year, or the year before."""
-    others = [value for other, value in columns.items() if other != column and value is not None]
+    others = [value for other, value in columns.items() if other != column]
     if not others:
         return _NONE
     first, _, last = max(others, key=_end).partition("/")

@@ -10,6 +10,7 @@ import regex
 
 from extract.analysis import Link, Quantity
 from extract.headings import Heading, HeadUnit, begins_with, is_in, read_heading, read_unit_words
+from extract.lines import index_names
 from extract.sheets import Entry, Sheet
 from extract.text import lower
 from extract.times import find_times
@@ -17,6 +18,7 @@ from extract.units import unit_at
 
 _NUMBER_OF = regex.compile(r"(?i)(?:tổng\s)?(?:số\s)?(?:lượng\s)?")
 _NO_BASE = Link(None)
+_STEPS = regex.compile(r"(?i)(?<!\p{L})(?:hạng|bậc)(?!\p{L})")
 _ALL_RISES = Decimal(50)  # a column of "so với cùng kỳ (%)" below it holds rises, above it shares of what was
 
 
@@ -85,7 +87,10 @@ def _unit(entry: Entry, compared: Compared | None, captions: Iterable[str]) -> H
     if any(begins_with(cell.text, "rank") or begins_with(cell.text, "score") for cell in entry.column):
         return None
     of_row = read_unit_words(entry.unit) if entry.unit else None
-    return of_row or _first(cell.text for cell in reversed(entry.row)) or _first(captions)
+    found = of_row or _first(cell.text for cell in reversed(entry.row)) or _first(captions)
+    if found is None and compared is not None:  # a change of what the column left of it holds
+        return next((unit for left in entry.left if (unit := _first(c.text for c in left)) is not None), None)
+    return found
 
 
 def _first(headings: Iterable[str]) -> HeadUnit | None:
@@ -97,8 +102,12 @@ def _ranked_or_rated(quantity: Quantity, entry: Entry) -> Quantity:
     texts = [*(cell.text for cell in reversed(entry.column)), *(cell.text for cell in reversed(entry.row))]
     for text in texts:
         words = read_heading(text).words
-        if is_in(words, "rank") or begins_with(words, "rank"):
+        if begins_with(words, "rank"):
             return replace(quantity, kind="rank")
+        if _STEPS.search(text) and read_heading(text).change is not None:
+            return replace(quantity, kind="rank", unit="bậc")
+        if any(index_names(text)) and quantity.kind == "count":
+            return replace(quantity, kind="score", unit="điểm")
         if begins_with(words, "score"):
             return replace(quantity, kind="score", unit="điểm")
         if begins_with(words, "percent"):
@@ -115,8 +124,11 @@ def _counting(quantity: Quantity, entry: Entry) -> Quantity:
         start = _NUMBER_OF.match(words)
         begin = start.end() if start else 0
         noun = unit_at(lower(words), begin)
-        if noun is not None and noun.kind == "noun":
-            return replace(quantity, unit=words[begin : begin + len(noun.form)].lower())
+        if noun is None or noun.kind != "noun":
+            continue
+        # "Hồ tiêu" is no lake.
+        if begin or " " in noun.form or is_in(noun.form, "counted_heads"):
+            return replace(quantity, unit=noun.form)
     return quantity
 
 

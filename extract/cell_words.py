@@ -16,6 +16,7 @@ from extract.sheets import Entry
 from extract.text import lower
 from store.records import Cell
 
+_NUMBER_OF = regex.compile(r"(?i)^(?:tổng )?số (?:lượng )?")
 _NUMBERED = regex.compile(
     r"(?i)^\s*(?:bảng|biểu|phụ lục|biểu đồ|hình)(?:\s+số)?\s*[\dIVX]*(?:[.\-]\d+)*\s*[.:\-–]?\s*"
 )
@@ -24,16 +25,43 @@ _NUMBERED = regex.compile(
 def indicator_of(entry: Entry, captions: Sequence[str], places: frozenset[str]) -> Link:
     """Return the words of the row's and the column's headings; where they say too little, the caption's.
 
-    Headings in `places` only say where.
+    Headings in `places` only say where. A column that says no more than "Tỷ lệ" or "Xếp hạng" is of what the
+    column left of it counts.
     """
     row = [words for cell in entry.row if (words := _words(cell, places))]
     column = [words for cell in entry.column if (words := _words(cell, places))]
+    if row:
+        column = [words for words in column if not is_in(words, "amount")]
     parts = list(dict.fromkeys((*row, *column)))
-    if all(is_in(part, "generic") for part in parts):
-        over = next((words for caption in captions if (words := _caption_words(caption))), None)
-        parts += [over] if over else []  # "Tỷ lệ" of "giải ngân vốn đầu tư công"
-        return Link(" ".join(parts) or None, 0.6, ("indicator:caption",))
-    return Link(" ".join(parts), 0.8, ("indicator:headings",))
+    if not all(is_in(part, "generic") for part in parts):
+        return Link(" ".join(parts), 0.8, ("indicator:headings",))
+    if (left := _left_of(entry, places)) is not None:
+        return Link(" ".join([*parts, left]), 0.7, ("indicator:column_left",))
+    over = next((words for caption in captions if (words := _caption_words(caption))), None)
+    parts += [over] if over else []  # "Tỷ lệ" of "giải ngân vốn đầu tư công"
+    return Link(" ".join(parts) or None, 0.6, ("indicator:caption",))
+
+
+def _left_of(entry: Entry, places: frozenset[str]) -> str | None:
+    """Return what the nearest column on the left counts, under the same upper heading; None when unsaid."""
+    if not _relates(entry):
+        return None
+    upper = entry.column[:-1]
+    for other in entry.left:
+        if [cell.text for cell in other[:-1]] == [cell.text for cell in upper]:
+            words = " ".join(words for cell in other if (words := _words(cell, places)))
+            if words and not is_in(words, "generic"):
+                return _NUMBER_OF.sub("", words)
+    return None
+
+
+def _relates(entry: Entry) -> bool:
+    """Say whether a column gives a share, a rank or a change of another one."""
+    heading = read_heading(entry.column[-1].text) if entry.column else None
+    if heading is None:
+        return False
+    listed = begins_with(heading.words, "percent") or begins_with(heading.words, "rank")
+    return listed or heading.change is not None or heading.compared
 
 
 def _words(cell: Cell, places: frozenset[str]) -> str:

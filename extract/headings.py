@@ -19,6 +19,8 @@ from store.records import Kind, Status
 
 STEP = "tables"
 _LONGEST = 600
+# "Trong đó: Lúa" is a part of the row above it, as one with a bullet is.
+_PART = regex.compile(r"(?i)(?:trong đó|tr\. ?đó|bao gồm|gồm|chia ra)(?: có)?\s*[:,-]\s*(?=\p{L})")
 _BRACKET = regex.compile(r"[(\[]([^()\[\]]{0,80})[)\]]")
 _STATED_UNIT = regex.compile(
     r"(?i)(?<!\p{L})(?:đơn vị tính|đơn vị|tính bằng)\s?:\s?(?P<unit>[^;:()\n|]{1,40})"
@@ -41,8 +43,9 @@ _MONTHS = regex.compile(r"(?i)(?<![\d/.,])(?P<n>[1-9]|1[0-2]) tháng(?!\p{L}| (?
 _HOUR = regex.compile(r"(?i)\d{1,2}(?: giờ|h)(?: ?\d{1,2}(?: phút)?)?,? (?:ngày )?(?=\d{1,2}[/.-]\d)")
 _CHANGE = regex.compile(
     r"(?i)(?:mức |tỷ lệ |tỉ lệ |số )?(?P<verb>tăng ?[,/-]? ?giảm|tăng(?! trưởng| cường)|giảm(?! nghèo)"
-    r"|chênh lệch|biến động|\+ ?/? ?-|±|\(\+/-\))(?!\p{L})"
+    r"|chênh lệch|biến động|thay đổi|\+ ?/? ?-|±|\(\+/-\))(?!\p{L})"
 )
+_ONLY_CHANGE = regex.compile(r"\W*(?:(?:thứ )?hạng|bậc|tuyệt đối|tương đối)?\W*")
 _CUE = regex.compile(
     r"(?i)(?:(?<!\p{L})(?:tính đến|đến hết|đến cuối|đến|trong|từ|vào|của|tại|thời điểm|ngày|lũy kế|luỹ kế|cả)"
     r"\s)+$"
@@ -84,13 +87,15 @@ def read_heading(written: str) -> Heading:
     text = _written_out(fold(written)[:_LONGEST]).strip()
     match = NUMBERING.match(text)
     numbering, rest = (match.group().strip(), text[match.end() :]) if match else ("", text)
+    if part := _PART.match(rest):
+        numbering, rest = numbering or "-", rest[part.end() :]
     rest, unit = _take_unit(rest)
     rest, base = _take_base(rest, unit)
     rest, times = _take_times(rest)
     change = _CHANGE.match(rest.strip(_EDGES))
     plain = lower(rest).strip(_EDGES)
     status = _status(plain, compared=base is not None)
-    if plain in _words("only_status") or (change is not None and len(plain) <= change.end() + 2):
+    if plain in _words("only_status") or (change is not None and _ONLY_CHANGE.fullmatch(plain, change.end())):
         rest = ""
     return Heading(
         text,
@@ -168,7 +173,8 @@ def _plain_unit(unit: Unit, name: str, magnitude: int) -> HeadUnit | None:
         "step": "rank", "times": "multiple",
     }  # fmt: skip
     kind = kinds.get(unit.kind)
-    return HeadUnit(kind, name, magnitude, unit.kind == "percentage_point") if kind else None
+    shown = lower(name) if unit.kind == "noun" else name
+    return HeadUnit(kind, shown, magnitude, unit.kind == "percentage_point") if kind else None
 
 
 def _magnitude(lowered: str) -> tuple[int, int]:

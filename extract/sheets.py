@@ -9,7 +9,7 @@ import regex
 
 from extract.analysis import Quantity
 from extract.cell_numbers import Content, Marks, content_of, marks_of, read_cell
-from extract.headings import read_heading
+from extract.headings import is_in, read_heading
 from extract.table_columns import Columns, read_columns
 from extract.table_heads import column_headings, find_head, is_name
 from extract.text import fold
@@ -28,6 +28,9 @@ class Entry:
     row: tuple[Cell, ...]
     column: tuple[Cell, ...]
     unit: str | None = None  # of the row's unit column
+    left: tuple[
+        tuple[Cell, ...], ...
+    ] = ()  # headings of the columns of figures left of it, the nearest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,15 @@ class _Parents:
     section: Cell | None = None
     bulleted: dict[str, Cell] = field(default_factory=dict)
 
-    def over(self, label: Cell | None) -> tuple[Cell, ...]:
-        """Return the section and, of a bulleted row, the row it is a part of; `label` counts for the next."""
+    def over(self, label: Cell | None, number: str = "") -> tuple[Cell, ...]:
+        """Return the section and, of a bulleted row, the row it is a part of; `label` counts for the next.
+
+        `number` is what the numbering column of the row holds.
+        """
         found = [self.section] if self.section is not None else []
-        if label is None:
+        if label is None or is_in(label.text, "parts"):
             return tuple(found)
-        bullet = read_heading(label.text).numbering[:1]
+        bullet = (number.strip() or read_heading(label.text).numbering)[:1]
         level = bullet if bullet in ("-", "+", "*", "•") else ""
         if level:
             outer = self.bulleted.get("-") if level == "+" else None
@@ -87,13 +93,17 @@ def read_sheet(table: Table, text: str) -> Sheet:
             continue
         own = _labels(rows[row], columns, above)
         labels += [own[-1].text] if own else []
-        path = (*parents.over(own[-1] if own else None), *own)
+        number = rows[row][columns.ordinal].text if columns.ordinal is not None else ""
+        path = (*parents.over(own[-1] if own else None, number), *own)
+        if own and is_in(own[-1].text, "no_figures"):
+            continue
         unit = rows[row][columns.unit].text if columns.unit is not None else None
         for column in columns.values:
             cell = rows[row][column]
             found = _quantities(cell, kinds[row][column], marks, text)
             if found:
-                entries.append(Entry(cell, found, path, heading[column], unit))
+                left = tuple(heading[other] for other in reversed(columns.values) if other < column)
+                entries.append(Entry(cell, found, path, heading[column], unit, left))
     named = " ".join(cell.text for column in columns.labels[-1:] for cell in heading[column])
     return Sheet(tuple(entries), titles, named, tuple(labels))
 
@@ -123,9 +133,11 @@ def _settle_years(
 def _is_section(row: Sequence[Cell], kinds: Sequence[Content], columns: Columns) -> bool:
     """Say whether a row is a heading over those below: one name over the whole width, or a numbered one."""
     names = {cell.text for cell in row if is_name(cell) and cell.column != columns.ordinal}
-    if len(names) != 1 or any(kinds[c] == "number" or row[c].text.strip() == "-" for c in columns.values):
+    name = next(iter(names), "")
+    if len(names) != 1 or is_in(name, "parts"):
         return False
-    name = next(iter(names))
+    if any(kinds[column] == "number" or row[column].text.strip() == "-" for column in columns.values):
+        return False
     if sum(cell.text == name for cell in row) > max(1, len(row) // 2):
         return True
     numbered = columns.ordinal is not None and _SECTION.fullmatch(row[columns.ordinal].text) is not None

@@ -37,8 +37,11 @@ def read_columns(
     free = [column for column in range(width) if column not in taken]
     numeric = [column for column in free if _share(kinds, column, body, "number") >= 0.5]
     first = next(iter(numeric or free[1:]), 0)
-    labels = [c for c in free if c < first] or [c for c in free if _share(kinds, c, body, "text") >= 0.5][:1]
-    values = [c for c in free if c not in labels and not begins_with(heads[c], "no_figures")]
+    labels = [c for c in free if c < first and not is_in(heads[c], "not_a_period")] or [
+        c for c in free if _share(kinds, c, body, "text") >= 0.5
+    ][:1]
+    values = [c for c in free if c >= min(first, 1) and c not in labels]
+    values = [c for c in values if not begins_with(heads[c], "no_figures")]
     return Columns(tuple(labels), tuple(values), unit, ordinal)
 
 

@@ -13,6 +13,7 @@ from extract.headings import is_in
 from store.records import Cell
 
 _LETTER = regex.compile(r"\p{L}")
+_FIRST_DIGITS = regex.compile(r"[0-9]{1,2}")
 _COLUMN_NUMBER = regex.compile(r"\s*\(?(?:\d{1,2}|\p{L})(?:\s?=[^)]{1,20})?\)?\s*")
 
 
@@ -27,8 +28,8 @@ def find_head(
     """Return the titles in the first rows, the first row of headings, and the first row below them."""
     titles: list[str] = []
     first = 0
-    while first < len(rows) - 1 and len(rows[first]) > 2 and _is_title(rows[first], kinds[first]):
-        titles.append(next(cell.text for cell in rows[first] if is_name(cell)))
+    while first < len(rows) - 1 and (title := _title(rows[first], kinds[first])) is not None:
+        titles.append(title)
         first += 1
     end = first
     while end < len(rows) and _is_head(rows, kinds, first, end):
@@ -36,8 +37,12 @@ def find_head(
     return tuple(titles), first, end
 
 
-def _is_title(row: Sequence[Cell], kinds: Sequence[Content]) -> bool:
-    return "number" not in kinds and len({cell.text for cell in row if cell.text}) == 1
+def _title(row: Sequence[Cell], kinds: Sequence[Content]) -> str | None:
+    """Return the words of a row that has only them; None for another row, and where rows are short."""
+    names = {cell.text for cell in row if cell.text}
+    if len(row) < 3 or "number" in kinds or len(names) != 1:
+        return None
+    return next((name for name in names if _LETTER.search(name)), None)
 
 
 def _is_head(
@@ -64,10 +69,9 @@ def _is_head(
 def _is_numbering(row: Sequence[Cell]) -> bool:
     """Say whether a row numbers the columns: "A", "B", "1", "2", "3=2/1"."""
     texts = [cell.text for cell in row if cell.text]
-    numbers = [text for text in texts if any(character.isdigit() for character in text)]
-    if len(texts) < 3 or len(numbers) < 2 or not all(_COLUMN_NUMBER.fullmatch(text) for text in texts):
+    digits = [int(found.group()) for text in texts if (found := _FIRST_DIGITS.search(text))]
+    if len(texts) < 3 or len(digits) < 2 or not all(_COLUMN_NUMBER.fullmatch(text) for text in texts):
         return False
-    digits = [int(found.group()) for text in numbers if (found := regex.search(r"\d{1,2}", text))]
     return all(b - a == 1 for a, b in pairwise(digits)) and digits[0] <= 3
 
 
