@@ -34,6 +34,11 @@ _KIND_BEFORE = regex.compile(r"(?i)(?:tỉnh|thành phố|tp\.?|t\.p\.?)\s*$")
 _CLAUSE_START = regex.compile(r"(?:^|[.;:,(“\"\n…–-])\s*$")
 _AS_EXAMPLE = regex.compile(r"(?i)(?<!\p{L})như:?\s+$")
 _NUMBER_NEXT = regex.compile(r"\s*[:(]?\s*(?:(?:hơn|gần|khoảng|trên)\s+)?\d")
+_ENDS_IN_KIND = regex.compile(r"(?i)(?:tỉnh|thành phố|tp|huyện|xã|phường|quận)$")
+_NAME_NEXT = regex.compile(r"\s\p{Lu}")
+_PLURAL_BEFORE = regex.compile(
+    r"(?i)(?<!\p{L})(?:các|những|nhiều|mọi|mỗi|từng|một số|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|\d{1,2})\s$"
+)
 _NEIGHBOUR = regex.compile(r"\s*(?:,|và|-|–)\s*")
 _MENTION_WINDOW = 40  # characters before a name in which its role is looked for
 
@@ -123,10 +128,21 @@ def _listed(text: str, lists: _Lists) -> Iterator[Mention]:
         if label == "province":
             if _means_province(text, start, end, lists):
                 yield Mention(start, end, label, lists.names[surface])
+        elif label in ("own_province", "own_locality"):
+            if _points_home(text, start, end):
+                yield Mention(start, end, label, surface)
         elif label == "country":
             yield Mention(start, end, label, provinces.COUNTRY)
         else:
             yield Mention(start, end, "central_body" if label == "ministry" else label, surface)
+
+
+def _points_home(text: str, start: int, end: int) -> bool:
+    """Say whether "của tỉnh" means the text's own: no name follows ("của tỉnh Sơn La"), no plural leads."""
+    return not (
+        (_ENDS_IN_KIND.search(text, start, end) and _NAME_NEXT.match(text, end))
+        or _PLURAL_BEFORE.search(text, max(0, start - _MENTION_WINDOW), start)
+    )
 
 
 def _means_province(text: str, start: int, end: int, lists: _Lists) -> bool:
@@ -226,7 +242,7 @@ def _lists() -> _Lists:
         company=_institution_pattern(
             data["institutions"]["company_heads"], [word for word in syllables if word != "và"]
         ),
-        killed_before=regex.compile(rf"(?i)(?<!\p{{L}})(?:{_any(guards['before'])})\s+$"),
+        killed_before=regex.compile(rf"(?i)(?<!\p{{L}})(?<!thành )(?:{_any(guards['before'])})\s+$"),
         killed_after=regex.compile(rf" (?:{_any(guards['after'])})(?!\p{{L}})"),
         only_after_kind=frozenset(guards["only_after_kind"]),
         central_cities=frozenset(data["locality"]["central_cities"]),

@@ -9,23 +9,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from extract import provinces
+from extract import evidence, provinces
 from extract.analysis import Quantity, Sentence
 from extract.scene import BACK, Pointer, Scene, by_rule, frame, in_bracket_behind, is_item
 
-FEATURE_VERSION = "1"
+FEATURE_VERSION = "2"
 _LEAD = 3  # sentences that set the frame of an article
 _WHO: dict[str | None, str] = {None: "none", provinces.COUNTRY: "country"}
 
 
-def rows(scene: Scene, index: int, places: Sequence[str | None]) -> list[dict[str, float]]:
-    """Return a row of features for every candidate place of the quantity at `index`."""
+def rows(scene: Scene, places: Sequence[str | None]) -> list[list[dict[str, float]]]:
+    """Return, for every quantity of the article, a row of features for each candidate place."""
+    article = _article(scene)
+    return [_figure(scene, index, places, article) for index in range(len(scene.analysis.quantities))]
+
+
+def _figure(
+    scene: Scene, index: int, places: Sequence[str | None], article: dict[str, str]
+) -> list[dict[str, float]]:
     quantity = scene.analysis.quantities[index]
     own = scene.sentence(quantity.start)
     near = _nearby(scene, quantity, own)
     picked, framed = by_rule(scene, index), frame(scene)
-    article = _article(scene)
-    return [_row(scene, quantity, place, near, picked, framed, article) for place in places]
+    sentence = scene.analysis.sentences[own]
+    around = article | _evidence(scene.analysis.text[sentence.start : sentence.end], "sentence")
+    return [_row(scene, quantity, place, near, picked, framed, around) for place in places]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +89,28 @@ def _article(scene: Scene) -> dict[str, str]:
         "lead_balance": f"{local_lead}:{national_lead}:{local}:{national}",
         "others": _coarse(len({p.place for p in scene.pointers if p.kind == "other"})),
         "nowhere": _coarse(counts["nowhere"]),
+        **_evidence(scene.analysis.text, "words"),
+        **_shares(scene),
         "title": "+".join(sorted(scene.title_kinds & {"site", "other", "country", "body", "nowhere"})),
     }
+
+
+def _evidence(text: str, scope: str) -> dict[str, str]:
+    return {f"{scope}:{kind}": _coarse(count) for kind, count in evidence.counted(text).items()}
+
+
+def _shares(scene: Scene) -> dict[str, str]:
+    words = evidence.counted(scene.analysis.text)
+    counts = scene.counts
+    weights = {
+        "local": counts["site"] + counts["own"] + words["provincial"],
+        "national": counts["country"] + counts["body"] + words["national"] + words["norm"],
+        "other": counts["other"] + counts["district"] + counts["away"],
+        "nowhere": counts["nowhere"] + words["abroad"] + words["grouped"],
+        "firm": words["firm"],
+    }
+    total = max(1, sum(weights.values()))
+    return {f"share:{k}": str(-(-4 * v // total)) for k, v in weights.items()}
 
 
 def _coarse(count: int) -> str:

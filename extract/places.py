@@ -10,8 +10,7 @@ from dataclasses import replace
 
 from extract import linear, places_model, provinces
 from extract.analysis import Analysis, Link, Mention
-from extract.place_features import rows
-from extract.scene import BACK, Scene, by_rule, candidates
+from extract.scene import BACK, Scene, by_rule
 
 _RULE_CONFIDENCE = 0.7
 _NO_LOCALITY = Link(None, 0.6, ("locality:none",))
@@ -32,17 +31,19 @@ def choose_by_rule(analysis: Analysis) -> Analysis:
 
 def _chosen(analysis: Analysis, weights: linear.Weights | None) -> Analysis:
     scene = Scene(analysis)
-    choices = candidates(scene)
-    found = tuple(_place(scene, index, choices, weights) for index in range(len(analysis.quantities)))
+    if weights is None:
+        found = tuple(_by_rule(scene, index) for index in range(len(analysis.quantities)))
+    else:
+        found = tuple(
+            Link(place, round(chance, 3), ("place:model",))
+            for place, chance in places_model.choose(scene, weights)
+        )
     localities = tuple(_locality(scene, index, place.value) for index, place in enumerate(found))
     return replace(analysis, places=found, localities=localities)
 
 
-def _place(scene: Scene, index: int, choices: list[str | None], weights: linear.Weights | None) -> Link:
-    if weights is None:
-        return Link(by_rule(scene, index), _RULE_CONFIDENCE, ("place:rule",))
-    place, chance = places_model.choose(choices, rows(scene, index, choices), weights)
-    return Link(place, round(chance, 3), ("place:model",))
+def _by_rule(scene: Scene, index: int) -> Link:
+    return Link(by_rule(scene, index), _RULE_CONFIDENCE, ("place:rule",))
 
 
 def _locality(scene: Scene, index: int, place: str | None) -> Link:

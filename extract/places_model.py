@@ -28,12 +28,11 @@ def train(analyses: Sequence[Analysis], gold: Sequence[Sequence[Mapping[str, Any
     for analysis, figures in zip(analyses, gold, strict=True):
         scene = Scene(analysis)
         choices = candidates(scene)
-        for index, quantity in enumerate(analysis.quantities):
+        for quantity, found in zip(analysis.quantities, rows(scene, choices), strict=True):
             figure = annotated(quantity.start, quantity.end, figures)
-            if figure is None or figure.get("optional"):
-                continue
-            groups.append(rows(scene, index, choices))
-            right.append({i for i, place in enumerate(choices) if place == figure["place"]})
+            if figure is not None and not figure.get("optional"):
+                groups.append(found)
+                right.append({i for i, place in enumerate(choices) if place == figure["place"]})
     return linear.train_ranking(groups, right, l2=_L2, min_count=_MIN_COUNT)
 
 
@@ -48,10 +47,12 @@ def model() -> linear.Weights | None:
     return linear.load(PATH, feature_version=FEATURE_VERSION)
 
 
-def choose(
-    choices: Sequence[str | None], found: Sequence[Mapping[str, float]], weights: linear.Weights
-) -> tuple[str | None, float]:
-    """Return the likeliest place and how likely it is."""
-    chances = linear.softmax([linear.score(weights, row) for row in found])
-    best = max(range(len(choices)), key=lambda i: chances[i])
-    return choices[best], chances[best]
+def choose(scene: Scene, weights: linear.Weights) -> list[tuple[str | None, float]]:
+    """Return the likeliest place of every quantity of an article and how likely it is."""
+    choices = candidates(scene)
+    found: list[tuple[str | None, float]] = []
+    for options in rows(scene, choices):
+        chances = linear.softmax([linear.score(weights, row) for row in options])
+        best = max(range(len(choices)), key=chances.__getitem__)
+        found.append((choices[best], chances[best]))
+    return found

@@ -17,6 +17,7 @@ import regex
 from extract import gazetteer, provinces
 from extract.analysis import Analysis, Mention, Quantity
 from extract.home import home_province
+from extract.regime import after_merger
 
 BACK = 4  # sentences before a figure's own in which a mention still counts
 _NUMBER_NEXT = regex.compile(r"[\s:(]{1,3}(?:(?:hơn|gần|khoảng|trên)\s)?\d")
@@ -47,11 +48,13 @@ class Scene:
 
     def current(self, name: str) -> str:
         """Return the province's name on the day of publication: a merged one has its successor's."""
-        published = self.analysis.article.published or ""
-        if len(published) < 10 or published < provinces.MERGER:
-            return name
-        unit = provinces.unit_for(name, published)
+        unit = provinces.unit_for(name, provinces.MERGER) if self.merged else None
         return name if unit is None else unit.name
+
+    @cached_property
+    def merged(self) -> bool:
+        """Say whether the article speaks of the 34 units that there are since 1 July 2025."""
+        return after_merger(self.analysis)
 
     @cached_property
     def pointers(self) -> tuple[Pointer, ...]:
@@ -183,6 +186,8 @@ def in_bracket_behind(scene: Scene, quantity: Quantity) -> Pointer | None:
     """Return the place in a bracket that opens shortly after the figure and holds no figure itself."""
     text = scene.analysis.text
     opened = text.find("(", quantity.end, quantity.end + 25)
+    if any(mark in text[quantity.end : opened] for mark in ",;."):
+        return None
     closed = text.find(")", opened, opened + 60) if opened >= 0 else -1
     if closed < 0 or any(opened < q.start < closed for q in scene.analysis.quantities):
         return None
