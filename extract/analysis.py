@@ -26,13 +26,13 @@ class Sentence:
 class Time:
     """An expression of time, read as far as its own words go.
 
-    `first` and `last` are ISO dates, possibly with a year still open as `????-10-31`; None on a side means open
-    or unknown. `anchor` names what a relative one hangs on.
+    `first` and `last` are ISO dates, possibly with a year still open as `????-10-31`; None on a side means
+    open or unknown. `anchor` names what a relative one hangs on.
     """
 
     start: int
     end: int
-    form: str  # day, month, quarter, half, year, years, months_of_year, term, school_year, relative, now, duration
+    form: str  # day, month, quarter, half, year, years, months_of_year, term, school_year, relative, now, …
     first: str | None
     last: str | None
     anchor: str | None = None  # this_year, last_year, this_month, same_period, now, …; None when absolute
@@ -65,7 +65,7 @@ class Quantity:
     unit: str | None = None
     measure: Measure = "level"
     unit_end: int = 0  # end of the unit's words right of the span; `end` when there are none
-    left: int = 0  # start of hedges and verbs of change that belong to the number ("tăng hơn"); `start` when none
+    left: int = 0  # start of hedges and verbs of change left of the number ("tăng hơn"); `start` when none
     change: str | None = None  # the verb of change, when one governs it
     flags: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
@@ -77,7 +77,7 @@ class Mention:
 
     start: int
     end: int
-    label: str  # province, country, locality, agency, region, foreign, programme
+    label: str  # province, own_province, country, central_body, locality, own_locality, agency, region, …
     name: str  # canonical name; of a province the guideline's short name
     role: str = "mention"  # subject, locative, possessive, oblique, mention
 

@@ -17,7 +17,7 @@ Status = Literal["actual", "target"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One newspaper or portal, as data/sources.toml declares it: its family's settings with its own on top."""
+    """One newspaper or portal of data/sources.toml: its family's settings with its own on top."""
 
     id: str  # key in data/sources.toml
     name: str
@@ -29,7 +29,9 @@ class Source:
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     article_pattern: str = ""  # regular expression on the path and query of an article's address
-    article_id_pattern: str | None = None  # its first group is the id that alone routes; None when the path is the identity
+    article_id_pattern: str | None = (
+        None  # its group is the id that alone routes; None: the path is the identity
+    )
     keep_parameters: tuple[str, ...] = ()  # query parameters that belong to the identity
     link_selector: str = "a"  # CSS: links of a listing
     next_selector: str | None = None  # CSS: the link to the next page of a listing
@@ -65,7 +67,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One table cell; `start` and `end` are offsets into the article's text, -1 where the text leaves it out."""
+    """One table cell; `start` and `end` are offsets into the article's text, -1 where it is left out."""
 
     row: int
     column: int
@@ -98,7 +100,7 @@ class Article:
     site_province: str | None = None  # the province whose paper or portal printed it
     lead: str | None = None
     author: str | None = None
-    published: str | None = None  # ISO date, ISO date-time with zone, or a bare year; None when not trustworthy
+    published: str | None = None  # ISO date, date-time with zone, or a bare year; None when not trustworthy
     published_raw: str | None = None  # as the page says it
     tables: tuple[Table, ...] = ()
     page_starts: tuple[int, ...] = ()  # offsets where the pages of a PDF begin in `text`

@@ -50,10 +50,15 @@ def write_page(folder: Path, seed: Article, paper: str, number: int) -> None:
 
 
 def essence(figures: list[Figure]) -> list[dict]:
-    """Return all that a figure says, without where the page or the text puts it."""
+    """Return what figures say, without where they stand and how sure the extractor is of them.
+
+    The text has lines that a page's article has not (a player, captions), so that confidences may differ.
+    """
     placed = ("id", "article_id", "start", "end", "sentence", "sentence_start", "sentence_end", "restates")
+    judged = ("confidence", "rules")
     return [
-        {name: value for name, value in asdict(figure).items() if name not in placed} for figure in figures
+        {name: value for name, value in asdict(figure).items() if name not in (*placed, *judged)}
+        for figure in figures
     ]
 
 
