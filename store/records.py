@@ -30,7 +30,7 @@ class Source:
     sitemaps: tuple[str, ...] = ()
     article_pattern: str = ""  # regular expression on the path and query of an article's address
     article_id_pattern: str | None = (
-        None  # its group is the id that alone routes; None: the path is the identity
+        None  # its group is the id that routes; None: the path does
     )
     keep_parameters: tuple[str, ...] = ()  # query parameters that belong to the identity
     link_selector: str = "a"  # CSS: links of a listing
@@ -145,28 +145,3 @@ class Figure:
     rules: tuple[str, ...] = ()
     extractor_version: str = ""
     page_number: int | None = None  # 1-based page of a PDF; None elsewhere
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
-    """One value per place, indicator, period and status, merged from the figures of one or more articles."""
-
-    id: str
-    place_id: str
-    locality: str | None
-    indicator_id: str | None
-    indicator: str
-    period: str | None
-    status: Status
-    kind: Kind
-    unit: str | None
-    measure: Measure
-    negated: bool
-    comparator: Comparator
-    value: Decimal
-    value_max: Decimal | None
-    denominator: Decimal | None
-    figure_id: str  # the figure that is shown for it: the most confident, then the newest
-    figures: int
-    sources: int
-    conflict: bool  # the figures merged here disagree on the value
