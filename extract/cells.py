@@ -13,15 +13,21 @@ from itertools import groupby
 
 from extract import catalogue
 from extract.analysis import Analysis, Guarded, Link, Quantity, Sentence
+from extract.cell_numbers import content_of
 from extract.cell_periods import periods
 from extract.cell_places import place_of, setting
 from extract.cell_values import base_of, comparisons, with_unit
 from extract.cell_words import indicator_of, negation_of, status_of
 from extract.readings import published_on
 from extract.scene import Scene
-from extract.sheets import read_sheet
+from extract.sheets import Sheet, read_sheet
 from extract.table_captions import captions_of, unit_lines
+from extract.text import fold
 from store.records import Table
+
+Span = tuple[int, int]
+
+_LONG, _LONG_WORDS = 60, 10  # characters and blanks above which a cell tells something in prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +47,56 @@ class Read:
 
 
 def set_aside(analysis: Analysis) -> Analysis:
-    """Return the analysis without quantities inside tables, each table row one sentence.
+    """Return the analysis without quantities of tables, each table row one sentence.
 
-    Nor is the unit of a table's numbers ("ĐVT: 1.000 đồng") a quantity.
+    What a cell tells in prose stays, as sentences of its own. The unit of a table's numbers ("ĐVT: 1.000
+    đồng") is no quantity.
     """
     tables = analysis.article.tables
     if not tables:
         return analysis
+    told = [span for table in tables for span in _prose_cells(table)]
     spans = [(table.start, table.end) for table in tables]
     spans += [span for table in tables for span in unit_lines(analysis.article, analysis.text, table)]
-    kept = tuple(q for q in analysis.quantities if not any(s <= q.start < e for s, e in spans))
-    return replace(analysis, quantities=kept, sentences=tuple(_rows(analysis.sentences)))
+    kept = tuple(
+        quantity
+        for quantity in analysis.quantities
+        if _inside(quantity.start, told) or not _inside(quantity.start, spans)
+    )
+    return replace(analysis, quantities=kept, sentences=tuple(_rows(analysis.sentences, told)))
 
 
-def _rows(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+def _prose_cells(table: Table) -> Iterator[Span]:
+    """Yield the cells that hold sentences, of the rows that have nothing but them and their names."""
+    rows = groupby((cell for cell in table.cells if cell.start >= 0), key=lambda cell: cell.row)
+    for _, row in rows:
+        cells = list(row)
+        long = [cell for cell in cells if len(cell.text) > _LONG and cell.text.count(" ") >= _LONG_WORDS]
+        if not any(content_of(fold(cell.text), "vietnamese") == "number" for cell in cells[1:]):
+            yield from ((cell.start, cell.end) for cell in long)
+
+
+def _inside(offset: int, spans: Iterable[Span]) -> bool:
+    return any(start <= offset < end for start, end in spans)
+
+
+def _rows(sentences: Iterable[Sentence], told: list[Span]) -> Iterator[Sentence]:
+    """Yield the sentences with those of a table's row joined, cells of prose left out and on their own."""
     for (_, zone), group in groupby(sentences, key=lambda sentence: (sentence.paragraph, sentence.zone)):
         parts = list(group)
-        if zone == "table":
-            yield replace(parts[0], end=parts[-1].end)
-        else:
+        if zone != "table":
             yield from parts
+            continue
+        position, end = parts[0].start, parts[-1].end
+        for start, stop in (span for span in told if position <= span[0] < end):
+            if position < start:
+                yield replace(parts[0], start=position, end=start)
+            for part in parts:
+                if max(part.start, start) < min(part.end, stop):
+                    yield replace(part, start=max(part.start, start), end=min(part.end, stop), zone="body")
+            position = stop
+        if position < end:
+            yield replace(parts[0], start=position, end=end)
 
 
 def read(analysis: Analysis) -> Analysis:
@@ -68,26 +104,51 @@ def read(analysis: Analysis) -> Analysis:
     if not analysis.article.tables:
         return analysis
     scene = Scene(analysis)
-    found = [each for table in analysis.article.tables for each in _of_table(analysis, scene, table)]
+    found: list[Read] = []
+    before: _Sheet | None = None
+    for table in analysis.article.tables:
+        before = _read_table(analysis, table, before if _goes_on(before, table) else None)
+        found += _figures(analysis, scene, before)
     return _merged(analysis, found)
 
 
-def _of_table(analysis: Analysis, scene: Scene, table: Table) -> Iterator[Read]:
-    """Yield the figures of one table; none for a table without numbers under headings."""
-    sheet = read_sheet(table, analysis.text)
-    if not sheet.entries:
-        return
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A table with what was read of it and the lines that head it."""
+
+    table: Table
+    sheet: Sheet
+    captions: tuple[str, ...]
+
+
+def _goes_on(before: _Sheet | None, table: Table) -> bool:
+    """Say whether a table may go on with the one before it: on the next page of a PDF."""
+    if before is None or before.table.page_number is None or table.page_number is None:
+        return False
+    return table.page_number - before.table.page_number <= 1
+
+
+def _read_table(analysis: Analysis, table: Table, before: _Sheet | None) -> _Sheet:
+    sheet = read_sheet(table, analysis.text, before.sheet if before else None)
     captions = captions_of(analysis.article, analysis.text, table, sheet)
+    if before is not None and sheet.headings == before.sheet.headings:
+        captions = (*captions, *before.captions)
+    return _Sheet(table, sheet, captions)
+
+
+def _figures(analysis: Analysis, scene: Scene, read: _Sheet) -> Iterator[Read]:
+    """Yield the figures of one table; none for a table without numbers under headings."""
+    sheet, captions = read.sheet, read.captions
     compared = comparisons(sheet)
     where = setting(sheet, captions, scene)
     when = periods(sheet, compared, captions, published_on(analysis.article.published))
     for entry, period in zip(sheet.entries, when, strict=True):
         placed = place_of(entry, where)
         status = status_of(entry, captions, period, analysis.article.published)
+        indicator = indicator_of(entry, captions, placed.headings)
         for number, raw in enumerate(entry.quantities):
             comparison = compared.get(entry.cell.column) if number == 0 else None
             quantity = with_unit(raw, entry, comparison, captions)
-            indicator = indicator_of(entry, captions, placed.headings)
             yield Read(
                 quantity,
                 indicator,

@@ -41,6 +41,7 @@ class Sheet:
     titles: tuple[str, ...] = ()  # rows over the whole width above the headings
     label_heading: str = ""  # what stands over the rows' names
     labels: tuple[str, ...] = ()  # the names of all rows
+    headings: tuple[tuple[Cell, ...], ...] = ()  # of every column, outer ones first
 
 
 @dataclass(slots=True)
@@ -71,8 +72,11 @@ class _Parents:
         return tuple(found)
 
 
-def read_sheet(table: Table, text: str) -> Sheet:
-    """Return the numeric cells of `table` under their headings; `text` is the folded text of its article."""
+def read_sheet(table: Table, text: str, before: Sheet | None = None) -> Sheet:
+    """Return the numeric cells of `table` under their headings; `text` is the folded text of its article.
+
+    A table without headings that goes on from the page before, as wide as that one, has those of `before`.
+    """
     rows = _matrix(table)
     marks = marks_of(cell.text for row in rows for cell in row)
     kinds = [[content_of(cell.text, marks) for cell in row] for row in rows]
@@ -80,8 +84,10 @@ def read_sheet(table: Table, text: str) -> Sheet:
     body = range(heads, len(rows))
     if not any("number" in kinds[row] for row in body):
         return Sheet()
-    columns = read_columns(rows, kinds, range(first, heads), body)
     heading = column_headings(rows, range(first, heads))
+    if first == heads and before is not None and len(before.headings) == len(heading):
+        heading = before.headings
+    columns = read_columns(rows, kinds, heading, body)
     _settle_years(rows, kinds, columns, body)
     entries: list[Entry] = []
     labels: list[str] = []
@@ -89,7 +95,7 @@ def read_sheet(table: Table, text: str) -> Sheet:
     above: dict[int, Cell] = {}
     for row in body:
         if _is_section(rows[row], kinds[row], columns):
-            parents = _Parents(section=next(cell for cell in rows[row] if is_name(cell)))
+            parents = _Parents(_section(rows[row], columns))
             continue
         own = _labels(rows[row], columns, above)
         labels += [own[-1].text] if own else []
@@ -105,7 +111,7 @@ def read_sheet(table: Table, text: str) -> Sheet:
                 left = tuple(heading[other] for other in reversed(columns.values) if other < column)
                 entries.append(Entry(cell, found, path, heading[column], unit, left))
     named = " ".join(cell.text for column in columns.labels[-1:] for cell in heading[column])
-    return Sheet(tuple(entries), titles, named, tuple(labels))
+    return Sheet(tuple(entries), titles, named, tuple(labels), heading)
 
 
 def _matrix(table: Table) -> list[list[Cell]]:
@@ -143,6 +149,12 @@ def _is_section(row: Sequence[Cell], kinds: Sequence[Content], columns: Columns)
     numbered = columns.ordinal is not None and _SECTION.fullmatch(row[columns.ordinal].text) is not None
     lettered = _SECTION.fullmatch(read_heading(name).numbering) is not None
     return numbered or lettered or name.isupper() or name.endswith(":")
+
+
+def _section(row: Sequence[Cell], columns: Columns) -> Cell | None:
+    """Return the name of a section; None for one in capitals, which names a chapter and no thing measured."""
+    name = next(cell for cell in row if is_name(cell) and cell.column != columns.ordinal)
+    return None if name.text.isupper() and " " in name.text else name
 
 
 def _labels(row: Sequence[Cell], columns: Columns, above: dict[int, Cell]) -> tuple[Cell, ...]:

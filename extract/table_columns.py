@@ -26,11 +26,14 @@ class Columns:
 
 
 def read_columns(
-    rows: Sequence[Sequence[Cell]], kinds: Sequence[Sequence[Content]], head: range, body: range
+    rows: Sequence[Sequence[Cell]],
+    kinds: Sequence[Sequence[Content]],
+    headings: Sequence[Sequence[Cell]],
+    body: range,
 ) -> Columns:
     """Return what each column holds: the rows' names stand left of the first column of numbers."""
     width = len(rows[0])
-    heads = [" ".join(rows[row][column].text for row in head) for column in range(width)]
+    heads = [" ".join(cell.text for cell in path) for path in headings]
     ordinal = next((c for c in range(min(width, 2)) if _is_ordinal(rows, heads, c, body)), None)
     unit = next((c for c in range(width) if _is_unit(rows, heads, c, body)), None)
     taken = {ordinal, unit}

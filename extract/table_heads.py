@@ -75,7 +75,7 @@ def _is_numbering(row: Sequence[Cell]) -> bool:
     return all(b - a == 1 for a, b in pairwise(digits)) and digits[0] <= 3
 
 
-def column_headings(rows: Sequence[Sequence[Cell]], head: range) -> list[tuple[Cell, ...]]:
+def column_headings(rows: Sequence[Sequence[Cell]], head: range) -> tuple[tuple[Cell, ...], ...]:
     """Return for every column its headings from the top; "trong đó" gives way to the heading left of it."""
     width = len(rows[0]) if rows else 0
     spread = {row: list(rows[row]) for row in head if not _is_numbering(rows[row])}
@@ -95,4 +95,4 @@ def column_headings(rows: Sequence[Sequence[Cell]], head: range) -> list[tuple[C
             elif cell.text and all(each.text != cell.text for each in path):
                 path.append(cell)
         found.append(tuple(path))
-    return found
+    return tuple(found)

@@ -269,6 +269,18 @@ def test_prose_figures_stay_beside_those_of_the_table() -> None:
         assert one.start == other.start + by
 
 
+def test_sentences_in_cells_are_read_as_prose() -> None:
+    told = "Đã giải quyết 1.204 hồ sơ, đạt 97,3% số hồ sơ tiếp nhận. Còn 33 hồ sơ quá hạn phải chuyển quý."
+    found = extract(
+        grid(f"TT | Nhiệm vụ | Kết quả\n1 | Thủ tục đất đai | {told}\n2 | Hộ tịch | Chưa báo cáo")
+    )
+    assert brief(found, "kind", "sentence") == [
+        ("1.204", "count", told.partition(" Còn")[0]),
+        ("97,3%", "percent", told.partition(" Còn")[0]),
+        ("33", "count", told.partition("nhận. ")[2]),
+    ]
+
+
 def test_explanations_tell_of_cells_too() -> None:
     rows = "Huyện | Diện tích rừng (ha) năm 2024\nHuyện Bảo Lạc | 430"
     (taken,) = [each for each in explain(article(grid(rows)), nlp=False) if each.taken]
@@ -313,6 +325,21 @@ def test_figures_of_a_pdf_know_their_page(tmp_path: Path) -> None:
     assert figures[1].sentence == "Đắk Glei | 1.204 |"
 
 
+def test_a_table_goes_on_over_a_page(tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    heads = ["Chỉ tiêu", "Thực hiện năm 2024", "Kế hoạch năm 2025"]
+    over = text(["BÁO CÁO", "Kết quả kinh tế của tỉnh", "Biểu 1. Đơn vị tính: tỷ đồng"])
+    first = over + table([heads, ["Thu nội địa", "812", "930"]], top=600)
+    path.write_bytes(pdf([first, table([["Chi đầu tư", "640", "705"], ["Chi lương", "88", "91"]], top=760)]))
+    found = pipeline.extract(read_file(path, now=NOW, site_province="Kon Tum"), nlp=False)
+    assert brief(found, "page_number", "value", "status", "indicator")[2:] == [
+        ("640", 2, 640000000000, "actual", "Chi đầu tư"),
+        ("705", 2, 705000000000, "target", "Chi đầu tư"),
+        ("88", 2, 88000000000, "actual", "Chi lương"),
+        ("91", 2, 91000000000, "target", "Chi lương"),
+    ]
+
+
 def test_a_pdf_of_pictures_is_named_as_such(tmp_path: Path) -> None:
     path = tmp_path / "scan.pdf"
     path.write_bytes(pdf([image()]))
@@ -347,10 +374,11 @@ def test_figures_of_a_word_file(tmp_path: Path) -> None:
 
 # fmt: off
 WORDS = st.sampled_from([
-    "", "-", "STT", "1", "2", "Năm 2024", "2024", "1.204", "5,5%", "ĐVT", "ha", "Tổng", "(%)", "+3", "3/2", "(", "%",
+    "", "-", "STT", "1", "2", "Năm 2024", "2024", "1.204", "5,5%", "ĐVT", "ha", "Tổng", "(%)", "+3", "3/2",
     "So với cùng kỳ (%)", "Kế hoạch", "Trong đó:", "Quảng Ngãi", "16 (3%)", "I", "Lúa, ngô", "٣", "9 tháng",
-    "tăng", "ĐVT: 1.000 đồng", "12 đến 15 xã", "1/1/2025", "\u00a0", "so", "/", "T9/2025", "- Lúa", "1.1. Ngô",
-    "Huyện Bảo Lạc",
+    "tăng", "ĐVT: 1.000 đồng", "12 đến 15 xã", "1/1/2025", "\u00a0", "so", "/", "T9/2025", "- Lúa", "%",
+    "Huyện Bảo Lạc", "1.1. Ngô", "(",
+    "Đã giải quyết 1.204 hồ sơ. Còn 33 hồ sơ quá hạn, bằng 2,7% số đã nhận, chuyển quý sau.",
 ])
 # fmt: on
 CELLS = st.one_of(WORDS, st.text("aĐ1.,-+%/() ồỷ", max_size=8))
