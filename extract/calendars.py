@@ -10,7 +10,7 @@ Span = tuple[str | None, str | None]
 Groups = Mapping[str, str | None]
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_NUMBER_WORDS = {
+NUMBER_WORDS = {
     "một": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9,
     "mười": 10, "mười một": 11, "mười hai": 12, "giêng": 1, "chạp": 12,
 }  # fmt: skip
@@ -40,6 +40,7 @@ def first_and_last(form: str, groups: Groups) -> Span:
         "term": _stated_years,
         "school_year": _school_year,
         "relative": _stated_years,
+        "duration": _first_months,
     }
     reader = readers.get(form)
     return reader(groups) if reader else (None, None)
@@ -79,7 +80,7 @@ def _months(groups: Groups) -> Span:
     word = groups.get("m") or groups.get("mw")
     if not word:
         return None, None
-    month = _NUMBER_WORDS[word] if word in _NUMBER_WORDS else int(word)
+    month = NUMBER_WORDS[word] if word in NUMBER_WORDS else int(word)
     last_month = int(groups.get("m2") or month)
     first_year, last_year = _year(groups, "y", "y2"), _year(groups, "y2", "y")
     if groups.get("y2") and not groups.get("y") and last_month < month:
@@ -88,7 +89,7 @@ def _months(groups: Groups) -> Span:
 
 
 def _count(groups: Groups) -> int:
-    return int(groups.get("n") or _NUMBER_WORDS.get(groups.get("nw") or "", 0))
+    return int(groups.get("n") or NUMBER_WORDS.get(groups.get("nw") or "", 0))
 
 
 def _months_of_year(groups: Groups) -> Span:
@@ -99,6 +100,13 @@ def _months_of_year(groups: Groups) -> Span:
     if groups.get("part") in _FROM_THE_END:
         return f"{year}-{13 - months:02d}-01", f"{year}-12-31"
     return f"{year}-01-01", _month_end(year, months)
+
+
+def _first_months(groups: Groups) -> Span:
+    """Return the first months of an open year for "6 tháng", which often means them; no date for the rest."""
+    if groups.get("what") == "tháng" and 2 <= _count(groups) <= 11:
+        return _months_of_year({**groups, "part": None, "months": "tháng"})
+    return None, None
 
 
 def _quarters(groups: Groups) -> Span:

@@ -18,7 +18,8 @@ from extract.calendars import OPEN_YEAR, in_year
 _FULL = regex.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _OPEN_MONTH = regex.compile(r"-\?\?-")
 _UNTIL = ("tính đến", "đến")
-_NOT_A_PERIOD = ("so với", "sinh", "văn bản")  # a base, a birth, the date of a decree
+# A base, a birth, the date of a decree, the year of a holiday.
+_NOT_A_PERIOD = ("so với", "sinh", "văn bản", "tết")
 _POINTS = ("day", "month", "quarter", "year", "months_of_year", "half")
 
 
@@ -36,7 +37,7 @@ class Reading:
 
     value: str  # START/END, one side may be empty
     way: str  # within, until, since
-    year_from: str  # own, published, text: where the year was found
+    year_from: str  # own, published, text, before: where the year was found
 
 
 def published_on(published: str | None) -> Published:
@@ -57,14 +58,40 @@ def readings(time: Time, published: Published, text_year: int | None) -> list[Re
 
     `text_year` is the year that the text named last; it serves where no publication date is known.
     """
-    if time.cue in _NOT_A_PERIOD or time.form in ("now", "duration", "school_year"):
+    if time.cue in _NOT_A_PERIOD or time.form in ("now", "school_year"):
         return []
     if time.anchor in ("lunar", "same_period", "same_period_last_year"):
+        return []
+    if time.form == "duration" and not _just_over(time, published):
         return []
     bounds = _bounds(time, published, text_year)
     if bounds is None:
         return []
-    first, last, year_from = bounds
+    found = _ways(time, *bounds)
+    if bounds[2] == "published" and time.anchor is None and time.form == "year" and _is_early(published):
+        # "trong năm" in a January paper is the year that has just ended.
+        first, last = (_year_before(side) for side in bounds[:2])
+        found += [Reading(f"{first}/{last}", "within", "before")]
+    return found
+
+
+def _just_over(time: Time, published: Published) -> bool:
+    """Say whether the article appeared as the first "6 tháng" of its year ended, and so may mean them."""
+    if time.last is None or published.day is None or time.anchor == "future" or time.cue in ("sau", "trước"):
+        return False
+    return published.day.month - int(time.last[5:7]) in (0, 1)
+
+
+def _is_early(published: Published) -> bool:
+    return published.day is not None and published.day.month <= 2
+
+
+def _year_before(date: str) -> str:
+    return in_year(OPEN_YEAR + date[4:], int(date[:4]) - 1) if date else date
+
+
+def _ways(time: Time, first: str, last: str, year_from: str) -> list[Reading]:
+    """Return the bounds as a stretch, a state at its end, or open from its beginning, the likeliest first."""
     within = Reading(f"{first}/{last}", "within", year_from)
     since = Reading(f"{first}/", "since", year_from)
     until = Reading(f"/{_end_of_part(time, first, last)}", "until", year_from)

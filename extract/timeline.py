@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from extract.analysis import Analysis
-from extract.readings import Published, Reading, published_on, readings, year_of
+from extract.meanings import compared, meanings
+from extract.readings import Published, Reading, published_on
 
 _CLOSE = 8  # words between a figure and a time behind it that still belongs to it
 _NEAREST = 10  # times before a figure that are looked at, and …
 _BEHIND = 3  # … behind it
+_PREPOSITIONS = ("vào", "trong", "của", "ở", "cho", "đến", "từ", "tại")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,7 @@ class Timeline:
 
     @cached_property
     def readings(self) -> tuple[tuple[Reading, ...], ...]:
-        found: list[tuple[Reading, ...]] = []
-        text_year: int | None = None
-        for time in self.analysis.times:
-            found.append(tuple(readings(time, self.published, text_year)))
-            text_year = year_of(time) or text_year
-        return tuple(found)
+        return meanings(self.analysis, self.published)
 
     @cached_property
     def starts(self) -> list[int]:
@@ -53,6 +50,10 @@ class Timeline:
     def sentence(self, offset: int) -> int:
         """Return the number of the sentence at `offset`."""
         return max(0, bisect_right(self.starts, offset) - 1)
+
+    @cached_property
+    def time_starts(self) -> list[int]:
+        return [time.start for time in self.analysis.times]
 
     @cached_property
     def time_sentences(self) -> tuple[int, ...]:
@@ -86,7 +87,18 @@ def candidates(line: Timeline, index: int) -> list[Candidate]:
     found = [Candidate(None, None)]
     for number in (*before, *after):
         found += [Candidate(number, reading) for reading in line.readings[number]]
-    return found
+    return [*found, *_compared(line, index)]
+
+
+def _compared(line: Timeline, index: int) -> list[Candidate]:
+    """Return the time that a figure is compared with, where the figure is that base's own."""
+    times, quantities = line.analysis.times, line.analysis.quantities
+    start = quantities[index].start
+    number = bisect_right(line.time_starts, start) - 1
+    if number < 0 or (index and quantities[index - 1].end > times[number].start):
+        return []
+    reading = compared(line.analysis, line.published, line.readings, number, start)
+    return [] if reading is None else [Candidate(number, reading)]
 
 
 def by_rule(line: Timeline, index: int, *, reach: int = 2) -> Candidate:
@@ -125,7 +137,7 @@ def touches(line: Timeline, index: int, number: int) -> bool:
     return (
         time.start >= quantity.end
         and len(between.split()) <= 1
-        and (not between.strip() or between.strip().isalpha())
+        and (not between.strip() or between.strip() in _PREPOSITIONS)
     )
 
 

@@ -2,10 +2,10 @@
 
 A Time reports what its own words say. Its span holds the head word ("năm 2024", "giai đoạn 2021-2025",
 "cuối năm 2019") and not the cue before it. `cue` is canonical: từ, tính đến, đến, so với, trong, trước, sau,
-của, sinh, kế hoạch, or văn bản for the date of a document. `anchor` is None for an expression that stands
-alone, else this_, last_, past_ or next_ with day, month, quarter, year, term or school_year; same_period,
-same_period_last_year; now; past or future for a duration; lunar. A year left open is `????` in `first` and
-`last` (extract/calendars.py: in_year), a month left open `??`.
+của, sinh, kế hoạch, văn bản for the date of a document, or tết for the year of a holiday. `anchor` is None
+for an expression that stands alone, else this_, last_, past_ or next_ with day, month, quarter, year, term or
+school_year; same_period, same_period_last_year; this_period; now; past or future for a duration; lunar. A
+year left open is `????` in `first` and `last` (extract/calendars.py: in_year), a month left open `??`.
 """
 
 from __future__ import annotations
@@ -40,6 +40,15 @@ _CONNECTOR = regex.compile(r"\x20?(?:(?:cho\x20)?(?:đến|tới)(?:\x20(?:hết
 _ONWARDS = regex.compile(r"\x20(?:trở\x20đi|trở\x20lại\x20đây|về\x20sau)(?!\p{L})")
 _OF_A_DOCUMENT = regex.compile(
     r"(?r)\d{1,5}(?:/\d{4})?[/\-]\p{L}[\p{L}\p{N}\-]{1,20}[,;]?\x20(?:ban\x20hành\x20)?"
+)
+# "Luật Ngân sách năm 2002", "Tết Nguyên đán Canh Tý 2020"
+_OF_A_LAW = regex.compile(
+    r"(?r)(?<!\p{L})(?:luật|hiến pháp|pháp lệnh)(?:\x20(?!sư|trong|vào)\p{L}+){0,6}\x20"
+)
+_OF_A_HOLIDAY = regex.compile(
+    r"(?r)(?:(?<!\p{L})tết(?:\x20(?:nguyên đán|dương lịch|âm lịch|cổ truyền))?|"
+    r"(?:giáp|ất|bính|đinh|mậu|k[ỷỉ]|canh|tân|nhâm|quý)\x20"
+    r"(?:t[ýí]|sửu|dần|mão|thìn|tỵ|tị|ngọ|mùi|thân|dậu|tuất|hợi))[\x20,]*\x20?[(-]?\x20?"
 )
 _PAST = ("qua", "vừa qua", "gần đây", "gần nhất", "trở lại đây", "trước đây")
 _FUTURE = ("tới", "nữa", "tiếp theo", "sau")
@@ -90,10 +99,10 @@ def _anchor(rule: rules.Rule, groups: dict[str, str | None], form: str, words: s
     relation = groups.get("rel")
     if fixed == "same_period":
         return "same_period_last_year" if relation else "same_period"
-    if form == "relative":
-        return {"qua": "last_day", "trước": "last_day", "mai": "next_day"}.get(words.split()[-1], "this_day")
     if fixed is not None:
         return fixed
+    if form == "relative":
+        return {"qua": "last_day", "trước": "last_day", "mai": "next_day"}.get(words.split()[-1], "this_day")
     if relation is None:
         return None
     if form == "duration":
@@ -114,11 +123,21 @@ def _framed(text: str, time: Time, lowest: int) -> Time:
             start, part = match.start(), _PARTS[match.group("part")]
     if time.form == "day" and _OF_A_DOCUMENT.match(text, max(0, start - _REACH), start):
         return replace(time, cue="văn bản")
+    if time.form == "year" and (name := _named_after(text, time)):
+        return replace(time, cue=name)
     cue = cue_pattern.match(text, lowest, start)
     name = _CUES[cue.lastgroup] if cue is not None and cue.lastgroup else None
     if name == "so với" and time.form == "duration":
         name = None  # "hơn 10 năm" is more than ten years
     return replace(time, start=start, part=part, cue=name)
+
+
+def _named_after(text: str, time: Time) -> str | None:
+    """Return what a year belongs to as part of its name: a law or a holiday; None for most."""
+    left = max(0, time.start - _REACH)
+    if _OF_A_LAW.match(text, left, time.start):
+        return "văn bản"
+    return "tết" if time.rule == "bare_year" and _OF_A_HOLIDAY.match(text, left, time.start) else None
 
 
 def _join(text: str, times: list[Time]) -> list[Time]:
