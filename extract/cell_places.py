@@ -16,7 +16,7 @@ from store.records import Cell
 
 _STATED, _OVER_TABLE, _FRAME = 0.9, 0.85, 0.8
 _NO_LOCALITY = Link(None, 0.6, ("locality:none",))
-_NOWHERE = ("region", "foreign", "company")
+_NOWHERE = ("region", "foreign")
 
 
 @dataclass(frozen=True, slots=True)

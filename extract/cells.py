@@ -7,7 +7,7 @@ adds the figures of the cells, in text order, once those steps are done.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -57,7 +57,9 @@ def set_aside(analysis: Analysis) -> Analysis:
         return analysis
     told = [span for table in tables for span in _prose_cells(table)]
     spans = [(table.start, table.end) for table in tables]
-    spans += [span for table in tables for span in unit_lines(analysis.article, analysis.text, table)]
+    spans = sorted(
+        {*spans, *(s for table in tables for s in unit_lines(analysis.article, analysis.text, table))}
+    )
     kept = tuple(
         quantity
         for quantity in analysis.quantities
@@ -76,11 +78,13 @@ def _prose_cells(table: Table) -> Iterator[Span]:
             yield from ((cell.start, cell.end) for cell in long)
 
 
-def _inside(offset: int, spans: Iterable[Span]) -> bool:
-    return any(start <= offset < end for start, end in spans)
+def _inside(offset: int, spans: Sequence[Span]) -> bool:
+    """Say whether one of the spans, which are in order and apart, holds the offset."""
+    place = bisect_left(spans, (offset + 1, 0))
+    return place > 0 and offset < spans[place - 1][1]
 
 
-def _rows(sentences: Iterable[Sentence], told: list[Span]) -> Iterator[Sentence]:
+def _rows(sentences: Iterable[Sentence], told: Sequence[Span]) -> Iterator[Sentence]:
     """Yield the sentences with those of a table's row joined, cells of prose left out and on their own."""
     for (_, zone), group in groupby(sentences, key=lambda sentence: (sentence.paragraph, sentence.zone)):
         parts = list(group)
@@ -88,7 +92,7 @@ def _rows(sentences: Iterable[Sentence], told: list[Span]) -> Iterator[Sentence]
             yield from parts
             continue
         position, end = parts[0].start, parts[-1].end
-        for start, stop in (span for span in told if position <= span[0] < end):
+        for start, stop in told[bisect_left(told, (position, 0)) : bisect_left(told, (end, 0))]:
             if position < start:
                 yield replace(parts[0], start=position, end=start)
             for part in parts:
@@ -140,15 +144,17 @@ def _figures(analysis: Analysis, scene: Scene, read: _Sheet) -> Iterator[Read]:
     """Yield the figures of one table; none for a table without numbers under headings."""
     sheet, captions = read.sheet, read.captions
     compared = comparisons(sheet)
+    # "Mục tiêu đến năm 2030" over the rows' names is said of all figures, but names none of them.
+    over = (*((sheet.label_heading,) if sheet.label_heading else ()), *captions)
     where = setting(sheet, captions, scene)
-    when = periods(sheet, compared, captions, published_on(analysis.article.published))
+    when = periods(sheet, compared, over, published_on(analysis.article.published))
     for entry, period in zip(sheet.entries, when, strict=True):
         placed = place_of(entry, where)
-        status = status_of(entry, captions, period, analysis.article.published)
+        status = status_of(entry, over, period, analysis.article.published)
         indicator = indicator_of(entry, captions, placed.headings)
         for number, raw in enumerate(entry.quantities):
             comparison = compared.get(entry.cell.column) if number == 0 else None
-            quantity = with_unit(raw, entry, comparison, captions)
+            quantity = with_unit(raw, entry, comparison, over)
             yield Read(
                 quantity,
                 indicator,

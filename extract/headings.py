@@ -39,13 +39,18 @@ _COMPARED = regex.compile(
 _YEARS_COMPARED = regex.compile(
     r"(?i)(?:năm\s)?(?<!\d)(?P<y>(?:19|20)\d\d)\s?/\s?(?P<y2>(?:19|20)\d\d)(?!\d)"
 )
-_MONTHS = regex.compile(r"(?i)(?<![\d/.,])(?P<n>[1-9]|1[0-2]) tháng(?!\p{L}| (?:đầu|cuối|năm|\d|qua|liên))")
+# "Ước thực hiện 9 tháng", "9 tháng (tỷ đồng)"; not "Lãi suất 6 tháng".
+_MONTHS = regex.compile(
+    r"(?i)(?:^|(?<=(?:thực hiện|ước|ước tính|lũy kế|luỹ kế|kế hoạch|kết quả|trong)\s))"
+    r"(?P<n>[1-9]|1[0-2]) tháng(?=\s*$|\s*[(,/]|\sso\s)"
+)
 _HOUR = regex.compile(r"(?i)\d{1,2}(?: giờ|h)(?: ?\d{1,2}(?: phút)?)?,? (?:ngày )?(?=\d{1,2}[/.-]\d)")
 _CHANGE = regex.compile(
     r"(?i)(?:mức |tỷ lệ |tỉ lệ |số )?(?P<verb>tăng ?[,/-]? ?giảm|tăng(?! trưởng| cường)|giảm(?! nghèo)"
     r"|chênh lệch|biến động|thay đổi|\+ ?/? ?-|±|\(\+/-\))(?!\p{L})"
 )
 _ONLY_CHANGE = regex.compile(r"\W*(?:(?:thứ )?hạng|bậc|tuyệt đối|tương đối)?\W*")
+_PERCENT = regex.compile(r"(?:(?:tỷ|tỉ) lệ )?(?:%|phần trăm)(?:\s?/\s?(?:năm|tháng|quý))?")
 _CUE = regex.compile(
     r"(?i)(?:(?<!\p{L})(?:tính đến|đến hết|đến cuối|đến|trong|từ|vào|của|tại|thời điểm|ngày|lũy kế|luỹ kế|cả)"
     r"\s)+$"
@@ -63,7 +68,7 @@ class HeadUnit:
     kind: Kind
     name: str | None
     magnitude: int = 1
-    points: bool = False  # percentage points
+    noun: bool = False  # a counted noun, and no measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,8 @@ def _take_unit(text: str) -> tuple[str, HeadUnit | None]:
     for pattern in (_STATED_UNIT, _LAST_UNIT):
         found = pattern.search(text)
         stated = read_unit_words(found["unit"]) if found else None
-        if found and stated is not None:
+        # "Sản lượng, tấn" states a unit, "tỉnh, thành phố" does not.
+        if found and stated is not None and not (pattern is _LAST_UNIT and stated.noun):
             unit = unit or stated
             text = f"{text[: found.start()]} {text[found.end() :]}"
     text = text.strip()
@@ -152,7 +158,7 @@ def read_unit_words(written: str) -> HeadUnit | None:
     """Return the unit, with its magnitude, that `written` is ("1.000 tấn", "tỷ đồng"); None for others."""
     words = " ".join(fold(written).split()).strip(" .,;:")
     lowered = lower(words)
-    if lowered in ("%", "phần trăm", "tỷ lệ %", "tỉ lệ %"):
+    if _PERCENT.fullmatch(lowered):
         return HeadUnit("percent", "%")
     if lowered == "‰":
         return HeadUnit("percent", "‰")
@@ -174,7 +180,7 @@ def _plain_unit(unit: Unit, name: str, magnitude: int) -> HeadUnit | None:
     }  # fmt: skip
     kind = kinds.get(unit.kind)
     shown = lower(name) if unit.kind == "noun" else name
-    return HeadUnit(kind, shown, magnitude, unit.kind == "percentage_point") if kind else None
+    return HeadUnit(kind, shown, magnitude, unit.kind == "noun") if kind else None
 
 
 def _magnitude(lowered: str) -> tuple[int, int]:

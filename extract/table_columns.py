@@ -38,13 +38,16 @@ def read_columns(
     unit = next((c for c in range(width) if _is_unit(rows, heads, c, body)), None)
     taken = {ordinal, unit}
     free = [column for column in range(width) if column not in taken]
+    figures = {c for c in free if not begins_with(heads[c], "no_figures")}
     numeric = [column for column in free if _share(kinds, column, body, "number") >= 0.5]
-    first = next(iter(numeric or free[1:]), 0)
-    labels = [c for c in free if c < first and not is_in(heads[c], "not_a_period")] or [
-        c for c in free if _share(kinds, c, body, "text") >= 0.5
-    ][:1]
-    values = [c for c in free if c >= min(first, 1) and c not in labels]
-    values = [c for c in values if not begins_with(heads[c], "no_figures")]
+    first = next((c for c in numeric if c in figures), next(iter(free[1:]), 0))
+    names = [c for c in free if c < first]
+    labels = (
+        [c for c in names if c not in numeric and not is_in(heads[c], "not_a_period")]
+        or names[:1]
+        or [c for c in free if _share(kinds, c, body, "text") >= 0.5][:1]
+    )
+    values = [c for c in free if c in figures and c not in labels]
     return Columns(tuple(labels), tuple(values), unit, ordinal)
 
 

@@ -210,6 +210,23 @@ def test_the_unit_of_the_whole_table_stands_over_it() -> None:
     ]
 
 
+def test_what_stands_over_the_names_is_said_of_all_rows() -> None:
+    rows = "Mục tiêu đến năm 2030 | Đơn vị | Giá trị\nTỷ lệ che phủ rừng | % | 61\nSố xã có chợ | xã | ≥ 70"
+    assert brief(extract(grid(rows)), "indicator", "unit", "status", "period", "comparator") == [
+        ("61", "Tỷ lệ che phủ rừng", "%", "target", "/2030-12-31", "eq"),
+        ("70", "Số xã có chợ", "xã", "target", "/2030-12-31", "ge"),
+    ]
+
+
+def test_names_of_rows_that_are_numbers() -> None:
+    rows = "Độ tuổi | Số ca mắc\n0-5 | 120\n6-14 | 85"
+    assert brief(extract(grid(rows)), "indicator") == [("120", "0-5 Số ca mắc"), ("85", "6-14 Số ca mắc")]
+    rows = "Ngân hàng | Lãi suất 6 tháng (%/năm)\nChi nhánh thứ nhất | 2,9"
+    assert brief(extract(grid(rows)), "indicator", "unit", "period") == [
+        ("2,9", "Lãi suất 6 tháng", "%", None)
+    ]
+
+
 def test_the_same_period_of_another_year_is_shifted() -> None:
     rows = "Chỉ tiêu | Cùng kỳ năm 2024 | 9 tháng 2025\nSố dự án cấp mới | 12 | 15"
     assert brief(extract(grid(rows)), "period", "unit") == [
