@@ -13,7 +13,7 @@ from functools import cache
 import regex
 
 from extract import rules
-from extract.analysis import Analysis, Link, Sentence
+from extract.analysis import Analysis, Link, Quantity, Sentence
 from extract.readings import published_on
 from extract.text import lower
 
@@ -26,6 +26,7 @@ _BREAK = regex.compile(r"[,;:()](?!\d)|[.!?…](?=\s)")
 _TURN = regex.compile(
     r"(?<!\p{L})(?:nhưng|mà|do|để|vì|nên|và|hoặc|song|tuy|nếu|khi|thì|đã|đạt|với|rằng|theo)(?!\p{L})"
 )
+_REACHED = regex.compile(r"(?<!\p{L})(?:đạt|bằng)\x20{0,3}", regex.REVERSE)
 _PLACEHOLDER = "\u2400"
 
 
@@ -56,7 +57,7 @@ def _mask(analysis: Analysis) -> str:
 def _status(analysis: Analysis, masked: str, index: int, sentence: Sentence, carried: Link | None) -> Link:
     quantity = analysis.quantities[index]
     plan = _last_plan(analysis, masked, sentence.start, quantity.start)
-    near = _last(_near(), masked, _piece_start(analysis, masked, index, sentence), quantity.start)
+    near = _near_plan(analysis, masked, index, sentence)
     if near is not None:
         return Link("target", 0.7, ("status:plan_word_near",), near.span())
     if quantity.measure == "level" and (base := _behind_base(analysis, masked, index, sentence)) is not None:
@@ -80,6 +81,16 @@ def _status(analysis: Analysis, masked: str, index: int, sentence: Sentence, car
     if carried is not None and _goes_on().match(masked, sentence.start):
         return replace(carried, confidence=0.6, rules=("status:goes_on",), span=None)
     return _ACTUAL
+
+
+def _near_plan(analysis: Analysis, masked: str, index: int, sentence: Sentence) -> regex.Match[str] | None:
+    """Return the plan word that stands close before a figure; None where it was achieved in between."""
+    quantity = analysis.quantities[index]
+    start = _piece_start(analysis, masked, index, sentence)
+    near = _last(_near(), masked, start, quantity.start)
+    if near is not None and _last(_achieved(), masked, near.end(), quantity.start) is None:
+        return near
+    return _purpose().match(masked, start, quantity.start)
 
 
 def _behind_base(analysis: Analysis, masked: str, index: int, sentence: Sentence) -> tuple[int, int] | None:
@@ -160,15 +171,26 @@ def _negation(masked: str, analysis: Analysis, index: int, sentence: Sentence) -
     if quantity.measure == "difference" or quantity.kind == "rank":
         return _AFFIRMED
     right = _denial().search(masked, quantity.end, _piece_end(analysis, masked, index, sentence))
-    if right is not None and not _TURN.search(masked, quantity.end, right.start()):
+    fallen_short = right is not None and _missed_mark(masked, quantity, right)
+    if right is not None and not fallen_short and not _TURN.search(masked, quantity.end, right.start()):
         return Link("negated", 0.8, ("negation:right",), right.span())
     left = _last(_denial(), masked, _piece_start(analysis, masked, index, sentence), quantity.start)
     if left is not None and not _missed().search(masked, left.end(), quantity.start):
         return Link("negated", 0.7, ("negation:left",), left.span())
     colon = masked.rfind(":", sentence.start, quantity.start)
-    if colon >= 0 and _denial().search(masked, sentence.start, colon):
+    if (
+        colon >= 0
+        and ";" not in masked[colon : quantity.start]
+        and _denial().search(masked, sentence.start, colon)
+    ):
         return Link("negated", 0.6, ("negation:list",))
     return _AFFIRMED
+
+
+def _missed_mark(masked: str, quantity: Quantity, denial: regex.Match[str]) -> bool:
+    """Say whether what was reached falls short of a mark behind it: "đạt 65%, không đạt chỉ tiêu 90%"."""
+    reached = _REACHED.match(masked, 0, quantity.left or quantity.start) is not None
+    return reached and not masked[quantity.end : denial.start()].strip()
 
 
 @cache
@@ -179,6 +201,13 @@ def _plan() -> regex.Pattern[str]:
 @cache
 def _near() -> regex.Pattern[str]:
     return _words("plan_near")
+
+
+@cache
+def _purpose() -> regex.Pattern[str]:
+    return rules.compile_pattern(
+        r"(?<!\p{L}){purpose}(?: {hedge})?\x20{0,3}", rules.load_words(_STEP), backwards=True
+    )
 
 
 @cache
