@@ -33,12 +33,10 @@ _LISTED = regex.compile(rf"(?:, | và |, và )(?P<name>{_NAME})")
 _KIND_BEFORE = regex.compile(r"(?i)(?:tỉnh|thành phố|tp\.?|t\.p\.?)\s*$")
 _CLAUSE_START = regex.compile(r"(?:^|[.;:,(“\"\n…–-])\s*$")
 _AS_EXAMPLE = regex.compile(r"(?i)(?<!\p{L})như:?\s+$")
+_NUMBER_IN_CLAUSE = regex.compile(r"[^.,;:()\n\d]{1,40}\d")
 _NUMBER_NEXT = regex.compile(r"\s*[:(]?\s*(?:(?:hơn|gần|khoảng|trên)\s+)?\d")
 _ENDS_IN_KIND = regex.compile(r"(?i)(?:tỉnh|thành phố|tp|huyện|xã|phường|quận)$")
 _NAME_NEXT = regex.compile(r"\s\p{Lu}")
-_PLURAL_BEFORE = regex.compile(
-    r"(?i)(?<!\p{L})(?:các|những|nhiều|mọi|mỗi|từng|một số|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|\d{1,2})\s$"
-)
 _NEIGHBOUR = regex.compile(r"\s*(?:,|và|-|–)\s*")
 _MENTION_WINDOW = 40  # characters before a name in which its role is looked for
 
@@ -54,10 +52,12 @@ class _Lists:
     company: regex.Pattern[str]
     killed_after: regex.Pattern[str]
     killed_before: regex.Pattern[str]
+    plural_before: regex.Pattern[str]
     only_after_kind: frozenset[str]
     central_cities: frozenset[str]
     roles: tuple[tuple[str, regex.Pattern[str]], ...]
     subject_verb: regex.Pattern[str]
+    for_example: regex.Pattern[str]
 
 
 def mark(analysis: Analysis) -> Analysis:
@@ -129,7 +129,7 @@ def _listed(text: str, lists: _Lists) -> Iterator[Mention]:
             if _means_province(text, start, end, lists):
                 yield Mention(start, end, label, lists.names[surface])
         elif label in ("own_province", "own_locality"):
-            if _points_home(text, start, end):
+            if _points_home(text, start, end, lists):
                 yield Mention(start, end, label, surface)
         elif label == "country":
             yield Mention(start, end, label, provinces.COUNTRY)
@@ -137,11 +137,11 @@ def _listed(text: str, lists: _Lists) -> Iterator[Mention]:
             yield Mention(start, end, "central_body" if label == "ministry" else label, surface)
 
 
-def _points_home(text: str, start: int, end: int) -> bool:
+def _points_home(text: str, start: int, end: int, lists: _Lists) -> bool:
     """Say whether "của tỉnh" means the text's own: no name follows ("của tỉnh Sơn La"), no plural leads."""
     return not (
         (_ENDS_IN_KIND.search(text, start, end) and _NAME_NEXT.match(text, end))
-        or _PLURAL_BEFORE.search(text, max(0, start - _MENTION_WINDOW), start)
+        or lists.plural_before.search(text, max(0, start - _MENTION_WINDOW), start)
     )
 
 
@@ -203,8 +203,11 @@ def _outside(framed: Iterable[Mention], listed: Iterable[Mention]) -> Iterator[M
 
 def _with_role(mention: Mention, text: str, lists: _Lists) -> Mention:
     before = _KIND_BEFORE.sub("", text[max(0, mention.start - _MENTION_WINDOW) : mention.start])
-    # "nhiều nơi như Thái Bình đạt …": with a verb or a number behind it, an example is a subject.
-    opens = _CLAUSE_START.search(before) or _AS_EXAMPLE.search(before)
+    # "nhiều nơi như Thái Bình nợ 20 tỷ đồng": with a verb or a number behind it, an example is a subject.
+    example = _AS_EXAMPLE.search(before)
+    if lists.for_example.search(before) or (example and _NUMBER_IN_CLAUSE.match(text, mention.end)):
+        return replace(mention, role="subject")
+    opens = _CLAUSE_START.search(before) or example
     if opens and (lists.subject_verb.match(text, mention.end) or _NUMBER_NEXT.match(text, mention.end)):
         return replace(mention, role="subject")
     for role, pattern in lists.roles:
@@ -244,6 +247,7 @@ def _lists() -> _Lists:
         ),
         killed_before=regex.compile(rf"(?i)(?<!\p{{L}})(?<!thành )(?:{_any(guards['before'])})\s+$"),
         killed_after=regex.compile(rf" (?:{_any(guards['after'])})(?!\p{{L}})"),
+        plural_before=regex.compile(rf"(?i)(?<!\p{{L}})(?:{_any(guards['plural'])}|\d{{1,2}})\s$"),
         only_after_kind=frozenset(guards["only_after_kind"]),
         central_cities=frozenset(data["locality"]["central_cities"]),
         roles=tuple(
@@ -251,6 +255,7 @@ def _lists() -> _Lists:
             for role in ("locative", "possessive", "oblique")
         ),
         subject_verb=regex.compile(rf"\s+(?:{_any(roles['subject_verbs'])})(?!\p{{L}})"),
+        for_example=regex.compile(rf"(?i)(?<!\p{{L}})(?:{_any(roles['example'])})(?: như| là| tại)?:?\s+$"),
     )
 
 

@@ -1,11 +1,13 @@
 """What speaks for each candidate place of a figure, as sparse rows, feature name to value.
 
-The article as a whole speaks first: a national report in a provincial paper names ministries and the country
-where another names the province. Then the mentions around the figure speak.
+The article as a whole speaks first: a national report in a provincial paper names ministries, laws and the
+country where another names the province and its bodies. Then the words of the figure's sentence speak, and
+the mentions around it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +15,8 @@ from extract import evidence, provinces
 from extract.analysis import Quantity, Sentence
 from extract.scene import BACK, Pointer, Scene, by_rule, frame, in_bracket_behind, is_item
 
-FEATURE_VERSION = "2"
+FEATURE_VERSION = "3"
+ARTICLE = "article"  # in the names of features that speak of the whole article
 _LEAD = 3  # sentences that set the frame of an article
 _WHO: dict[str | None, str] = {None: "none", provinces.COUNTRY: "country"}
 
@@ -32,7 +35,8 @@ def _figure(
     near = _nearby(scene, quantity, own)
     picked, framed = by_rule(scene, index), frame(scene)
     sentence = scene.analysis.sentences[own]
-    around = article | _evidence(scene.analysis.text[sentence.start : sentence.end], "sentence")
+    words = evidence.counted(scene.analysis.text[sentence.start : sentence.end])
+    around = article | {f"sentence:{kind}": _coarse(count) for kind, count in words.items()}
     return [_row(scene, quantity, place, near, picked, framed, around) for place in places]
 
 
@@ -75,12 +79,14 @@ def _nearby(scene: Scene, quantity: Quantity, own: int) -> _Nearby:
 def _article(scene: Scene) -> dict[str, str]:
     """Return what the whole article says, in coarse words."""
     counts = scene.counts
+    words = evidence.counted(scene.analysis.text)
+    title = evidence.counted(scene.analysis.article.title)
     local = _coarse(counts["site"] + counts["own"])
     national = _coarse(counts["country"] + counts["body"])
     lead = {p.kind for p, n in zip(scene.pointers, scene.sentences, strict=True) if n < _LEAD}
     at_top = lead | scene.title_kinds
     local_lead, national_lead = bool(at_top & {"site", "own"}), bool(at_top & {"country", "body"})
-    return {
+    said = {
         "local": local,
         "national": national,
         "balance": f"{local}:{national}",
@@ -89,19 +95,16 @@ def _article(scene: Scene) -> dict[str, str]:
         "lead_balance": f"{local_lead}:{national_lead}:{local}:{national}",
         "others": _coarse(len({p.place for p in scene.pointers if p.kind == "other"})),
         "nowhere": _coarse(counts["nowhere"]),
-        **_evidence(scene.analysis.text, "words"),
-        **_shares(scene),
         "title": "+".join(sorted(scene.title_kinds & {"site", "other", "country", "body", "nowhere"})),
     }
+    said |= {f"words:{kind}": _coarse(count) for kind, count in words.items()}
+    said |= {f"title:{kind}": _coarse(count) for kind, count in title.items()}
+    said |= {f"share:{frame}": quarter for frame, quarter in _shares(counts, words).items()}
+    return {f"{ARTICLE}:{name}": value for name, value in said.items()}
 
 
-def _evidence(text: str, scope: str) -> dict[str, str]:
-    return {f"{scope}:{kind}": _coarse(count) for kind, count in evidence.counted(text).items()}
-
-
-def _shares(scene: Scene) -> dict[str, str]:
-    words = evidence.counted(scene.analysis.text)
-    counts = scene.counts
+def _shares(counts: Counter[str], words: Counter[str]) -> dict[str, str]:
+    """Return how many quarters of what the article says speak for each frame, rounded up."""
     weights = {
         "local": counts["site"] + counts["own"] + words["provincial"],
         "national": counts["country"] + counts["body"] + words["national"] + words["norm"],
@@ -110,7 +113,7 @@ def _shares(scene: Scene) -> dict[str, str]:
         "firm": words["firm"],
     }
     total = max(1, sum(weights.values()))
-    return {f"share:{k}": str(-(-4 * v // total)) for k, v in weights.items()}
+    return {frame: str(-(-4 * weight // total)) for frame, weight in weights.items()}
 
 
 def _coarse(count: int) -> str:
@@ -124,12 +127,12 @@ def _row(
     near: _Nearby,
     picked: str | None,
     framed: str | None,
-    article: dict[str, str],
+    around: dict[str, str],
 ) -> dict[str, float]:
     who = "site" if place == scene.site else _WHO.get(place, "other")
     row = {f"who={who}": 1.0}
-    for name, value in article.items():
-        row[f"{who}:article:{name}={value}"] = 1.0
+    for name, value in around.items():
+        row[f"{who}:{name}={value}"] = 1.0
     row[f"{who}:rule={picked == place}"] = 1.0
     row[f"rule={picked == place}"] = 1.0
     row[f"{who}:frame={framed == place}"] = 1.0

@@ -32,14 +32,11 @@ def choose_by_rule(analysis: Analysis) -> Analysis:
 def _chosen(analysis: Analysis, weights: linear.Weights | None) -> Analysis:
     scene = Scene(analysis)
     if weights is None:
-        found = tuple(_by_rule(scene, index) for index in range(len(analysis.quantities)))
+        found = [_by_rule(scene, index) for index in range(len(analysis.quantities))]
     else:
-        found = tuple(
-            Link(place, round(chance, 3), ("place:model",))
-            for place, chance in places_model.choose(scene, weights)
-        )
+        found = places_model.choose(scene, weights)
     localities = tuple(_locality(scene, index, place.value) for index, place in enumerate(found))
-    return replace(analysis, places=found, localities=localities)
+    return replace(analysis, places=tuple(found), localities=localities)
 
 
 def _by_rule(scene: Scene, index: int) -> Link:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from extract import linear
-from extract.analysis import Analysis
+from extract.analysis import Analysis, Link
 from extract.annotation import annotated
-from extract.place_features import FEATURE_VERSION, rows
+from extract.place_features import ARTICLE, FEATURE_VERSION, rows
 from extract.scene import Scene, candidates
 
 PATH = Path(__file__).resolve().parent.parent / "data" / "models" / "place.json"
@@ -47,12 +47,27 @@ def model() -> linear.Weights | None:
     return linear.load(PATH, feature_version=FEATURE_VERSION)
 
 
-def choose(scene: Scene, weights: linear.Weights) -> list[tuple[str | None, float]]:
-    """Return the likeliest place of every quantity of an article and how likely it is."""
+def choose(scene: Scene, weights: linear.Weights) -> list[Link]:
+    """Return the likeliest place of every quantity of an article, and what spoke most for it.
+
+    The second rule of a link says what put it before the second likeliest place: the article as a whole
+    (`place:by_article`) or what stands around the figure (`place:by_context`).
+    """
     choices = candidates(scene)
-    found: list[tuple[str | None, float]] = []
+    found: list[Link] = []
     for options in rows(scene, choices):
         chances = linear.softmax([linear.score(weights, row) for row in options])
-        best = max(range(len(choices)), key=chances.__getitem__)
-        found.append((choices[best], chances[best]))
+        best, second = sorted(range(len(choices)), key=chances.__getitem__, reverse=True)[:2]
+        deciding = _deciding(options[best], options[second], weights)
+        found.append(Link(choices[best], round(chances[best], 3), ("place:model", deciding)))
     return found
+
+
+def _deciding(best: linear.Features, second: linear.Features, weights: linear.Weights) -> str:
+    """Return the name of the side that puts the best place before the second."""
+    lead = {"place:by_article": 0.0, "place:by_context": 0.0}
+    for sign, row in ((1.0, best), (-1.0, second)):
+        for name, value in row.items():
+            side = "place:by_article" if f":{ARTICLE}:" in name else "place:by_context"
+            lead[side] += sign * value * weights.get(name, 0.0)
+    return max(lead, key=lead.__getitem__)
