@@ -15,7 +15,7 @@ from extract import evidence, provinces
 from extract.analysis import Quantity, Sentence
 from extract.scene import BACK, Pointer, Scene, by_rule, frame, in_bracket_behind, is_item
 
-FEATURE_VERSION = "3"
+FEATURE_VERSION = "4"
 ARTICLE = "article"  # in the names of features that speak of the whole article
 _LEAD = 3  # sentences that set the frame of an article
 _WHO: dict[str | None, str] = {None: "none", provinces.COUNTRY: "country"}
@@ -47,6 +47,7 @@ class _Nearby:
     before: tuple[Pointer, ...]  # in its sentence
     after: tuple[Pointer, ...]
     clause: tuple[Pointer, ...]  # before it, behind the last semicolon, bracket or figure
+    segment: tuple[Pointer, ...]  # before it, behind the last semicolon
     bracket: Pointer | None
     earlier: tuple[tuple[int, Pointer], ...]  # sentences back, in the paragraph
     paragraph_first: Pointer | None
@@ -73,7 +74,11 @@ def _nearby(scene: Scene, quantity: Quantity, own: int) -> _Nearby:
     )
     first = in_paragraph[0][1] if in_paragraph else None
     clause = tuple(p for p in before if p.mention.start > max(edge, previous))
-    return _Nearby(before, after, clause, in_bracket_behind(scene, quantity), earlier, first, sentence)
+    last = text.rfind(";", sentence.start, quantity.start)
+    segment = tuple(p for p in before if p.mention.start > last)
+    return _Nearby(
+        before, after, clause, segment, in_bracket_behind(scene, quantity), earlier, first, sentence
+    )
 
 
 def _article(scene: Scene) -> dict[str, str]:
@@ -156,6 +161,8 @@ def _mentioned(place: str | None, who: str, near: _Nearby) -> dict[str, float]:
             row[f"{where}:{rank}:role={role}"] = 1.0
             row[f"{who}:{where}:{rank}:kind={kind}"] = 1.0
         row[f"{who}:{where}:nearest={pointers[0].kind if pointers else 'none'}"] = 1.0
+    if near.segment:
+        row[f"{who}:segment={near.segment[0].place == place}:{len({p.place for p in near.segment})}"] = 1.0
     bracket = near.bracket
     row[f"{who}:bracket={'none' if bracket is None else bracket.place == place}"] = 1.0
     frames = [p for p in near.before if p.mention.role in ("subject", "locative")]

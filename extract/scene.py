@@ -21,6 +21,7 @@ from extract.regime import after_merger
 
 BACK = 4  # sentences before a figure's own in which a mention still counts
 _NUMBER_NEXT = regex.compile(r"[\s:(]{1,3}(?:(?:hơn|gần|khoảng|trên)\s)?\d")
+_FIRMS = ("company", "own_company")  # "tập đoàn" is the firm named last, unless a place came between
 _NOWHERE = ("region", "foreign", "company")
 
 
@@ -61,6 +62,8 @@ class Scene:
         found: list[Pointer] = []
         for mention in self.analysis.mentions:
             pointer = self._pointer(mention)
+            if mention.label == "own_company" and found and found[-1].mention.label in _FIRMS:
+                pointer = Pointer(mention, "nowhere", None)
             if pointer is not None:
                 found.append(self._at_home(pointer, found) if pointer.kind == "own" else pointer)
         return tuple(found)

@@ -27,6 +27,12 @@ def found(text, *labels):
         ("cuộc sống hòa bình", []),
         ("Chủ tịch Hồ Chí Minh", []),
         ("đường Hồ Chí Minh", []),
+        ("phố Hải Phòng", []),
+        ("thành phố Hải Phòng", ["Hải Phòng"]),
+        ("thành phố Hà Nội mới nhận", ["Hà Nội"]),
+        ("báo Hà Nội mới", []),
+        ("Đác Lắc, Đác Nông", ["Đắk Lắk", "Đắk Nông"]),
+        ("cầu thủ Hoàng Anh Gia Lai", []),
         ("tư tưởng Hồ Chí Minh", []),
         ("sông Đồng Nai", []),
         ("ông Nguyễn Thái Bình", []),
@@ -140,3 +146,30 @@ def test_threads_may_share_the_lists():
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(gazetteer.find, texts))
     assert found == [gazetteer.find(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("text", "points_home"),
+    [
+        ("sản lượng của tỉnh tăng", True),
+        ("sản lượng của tỉnh Sơn La tăng", False),
+        ("hôm nay tỉnh đã họp", True),
+        ("ba tỉnh đã họp", False),
+        ("các tỉnh đã họp", False),
+        ("cấp tỉnh đã họp", False),
+    ],
+)
+def test_its_own_province_is_one_and_not_named(text, points_home):
+    assert bool(found(text, "own_province")) is points_home
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("nhiều nơi như Bạc Liêu nợ 20 tỷ đồng", "subject"),
+        ("đơn cử Bạc Liêu, nơi nuôi tôm", "subject"),
+        ("cũng như Bạc Liêu, tỉnh nợ 20 tỷ đồng", "oblique"),
+    ],
+)
+def test_an_example_is_a_subject_where_it_has_a_number(text, role):
+    assert [m.role for m in gazetteer.find(text) if m.label == "province"] == [role]

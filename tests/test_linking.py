@@ -79,6 +79,18 @@ def test_spans_say_where_a_value_was_read():
     assert analysis.localities[0].value == "huyện Mỏ Cày Nam"
 
 
+@pytest.mark.parametrize(
+    ("text", "decided"),
+    [
+        ("Tại Bến Tre có 55 trại dừa.", "place:by_context"),
+        ("Tỉnh ủy họp. UBND tỉnh trình đề án. Các sở, ngành góp ý. Có 55 kiến nghị.", "place:by_article"),
+    ],
+)
+def test_a_place_says_what_decided_it(text, decided):
+    analysis = linked({"text": text, "province": "Long An"})
+    assert analysis.places[0].rules == ("place:model", decided)
+
+
 def test_nothing_to_link():
     analysis = linked({"text": "Hội nghị thành công tốt đẹp."})
     assert analysis.places == analysis.periods == analysis.statuses == ()
