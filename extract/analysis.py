@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from store.records import Article, Comparator, Kind, Measure, Status
+
+if TYPE_CHECKING:
+    from extract.lines import Layout
 
 Zone = Literal["title", "heading", "body", "table", "boilerplate"]
 
@@ -114,6 +117,7 @@ class Analysis:
     negations: tuple[Link, ...] = ()  # value "negated" or None
     restates: tuple[int | None, ...] = ()  # index of the quantity that is said again
     flags: tuple[tuple[str, ...], ...] = ()
+    layout: Layout | None = None  # of the quantities that the indicators were chosen for
 
 
 __all__ = ["Analysis", "Guarded", "Link", "Mention", "Quantity", "Sentence", "Status", "Time", "Zone"]

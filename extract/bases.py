@@ -12,7 +12,7 @@ from functools import cache
 import regex
 
 from extract.analysis import Analysis, Link, Quantity
-from extract.lines import Layout, Place, lay_out, words
+from extract.lines import Layout, Place, layout_of, words
 
 _NONE = Link(None)
 _REACH = 160  # characters right of a figure in which its base may end
@@ -45,7 +45,7 @@ _OF_TIME = regex.compile(r"(?:cùng\s+kỳ|năm|tháng|quý)\b", regex.IGNORECAS
 
 def find(analysis: Analysis) -> Analysis:
     """Return the analysis with `bases`; a link's value is None where the text states none."""
-    layout = lay_out(analysis)
+    layout = layout_of(analysis)
     found: list[Link] = []
     for index, quantity in enumerate(analysis.quantities):
         found.append(_of_one(analysis.text, layout, index, quantity))

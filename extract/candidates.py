@@ -7,12 +7,14 @@ is resolved here and nowhere copied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from extract.analysis import Analysis, Quantity
-from extract.lines import Layout, Place, Token, words
+from extract.lines import FARTHEST_LEFT, FARTHEST_RIGHT, Layout, Place, Token, words
+from extract.phrase_edges import clean, starts
 
 _SHARES = ("percent", "money", "multiple")
 _CONNECTIVES = frozenset({"và", "với", "gồm", "chiếm", "hoặc", "nhưng", "trong"})
@@ -87,8 +89,7 @@ def _pick_ranked(
 ) -> tuple[tuple[int, ...], str]:
     """Return the pick for a rank or a score: they speak of an index, which is named once for many of them."""
     tokens, place = layout.tokens, layout.places[index]
-    own = set(found.left)
-    if any(own.intersection(range(*span)) for span in layout.indexes):
+    if _names_index(layout, found.left):
         return found.left, "subject_left"
     about = [n for n in found.right if n > place.unit_last and tokens[n - 1].word == "về"]
     if about:
@@ -106,9 +107,16 @@ def _pick_ranked(
     return found.left or found.right, "unit_only"
 
 
+def _names_index(layout: Layout, left: Sequence[int]) -> bool:
+    """Return whether the name of an index stands among the tokens."""
+    before = bisect_right(layout.indexes, (left[-1], len(layout.tokens))) if left else 0
+    spans = layout.indexes[max(0, before - FARTHEST_LEFT) : before]
+    return any(span[1] > left[0] and any(span[0] <= n < span[1] for n in left) for span in spans)
+
+
 def _is_owner(text: str, tokens: Sequence[Token], left: Sequence[int]) -> bool:
     """Return whether the subject is a name of a place or an agency: it owns a score, but is not scored."""
-    size = _starts(tokens, left, "owners")
+    size = starts(tokens, left, "owners")
     if size:
         return True
     return all(text[tokens[n].start].isupper() for n in left)
@@ -138,12 +146,8 @@ def is_measure(quantity: Quantity) -> bool:
 def _left(layout: Layout, place: Place) -> list[int]:
     """Return the tokens of the figure's piece between the figure before it and its own hedges."""
     tokens = layout.tokens
-    low = layout.spans[place.sentence][0]
-    if place.before is not None:
-        low = max(low, layout.places[place.before].unit_last)
-    found = [
-        n for n in range(low, place.left) if tokens[n].line == place.line and tokens[n].piece == place.piece
-    ]
+    found = [n for n in _back(layout, place) if tokens[n].piece == place.piece]
+    found.reverse()
     if place.before is None or layout.places[place.before].piece != place.piece:
         return found
     for back, number in enumerate(reversed(found)):  # what follows the last connective is this figure's own
@@ -158,18 +162,21 @@ def _right(layout: Layout, place: Place) -> tuple[int, ...]:
     high = layout.spans[place.sentence][1]
     if place.after is not None:
         high = layout.places[place.after].left
-    found = [
-        n
-        for n in range(place.unit_last, high)
-        if tokens[n].line == place.line and tokens[n].piece == place.piece
-    ]
+    found: list[int] = []
+    for n in range(place.unit_last, min(high, place.unit_last + FARTHEST_RIGHT)):
+        if tokens[n].line == place.line:
+            if tokens[n].piece != place.piece:
+                break
+            found.append(n)
+        elif place.line:
+            break
     if place.after is not None and layout.places[place.after].piece == place.piece:
         for position, number in enumerate(found):
             if tokens[number].word in _CONNECTIVES:
                 found = found[:position]
                 break
     for position in range(len(found)):
-        if _starts(tokens, found[position:], "bases"):
+        if starts(tokens, found, "bases", position):
             found = found[:position]
             break
     return clean(tokens, found, openings=False, links=False)
@@ -178,15 +185,29 @@ def _right(layout: Layout, place: Place) -> tuple[int, ...]:
 def _earlier(layout: Layout, place: Place) -> list[int]:
     """Return the tokens of the nearest piece before in the line, when no figure stands in it."""
     tokens = layout.tokens
-    low = layout.spans[place.sentence][0]
-    own = [
-        n
-        for n in range(low, place.left)
-        if tokens[n].line == place.line and tokens[n].piece == place.piece - 1
-    ]
+    own = [n for n in _back(layout, place, pieces=1) if tokens[n].piece == place.piece - 1]
     if any(tokens[n].role == "figure" for n in own):
         return []
+    own.reverse()
     return own
+
+
+def _back(layout: Layout, place: Place, *, pieces: int = 0) -> Iterator[int]:
+    """Yield the tokens before the figure in its piece and in `pieces` pieces before, backwards.
+
+    Without more pieces they end at the figure before.
+    """
+    tokens = layout.tokens
+    low = max(layout.spans[place.sentence][0], place.left - FARTHEST_LEFT)
+    if not pieces and place.before is not None:
+        low = max(low, layout.places[place.before].unit_last)
+    for n in range(place.left - 1, low - 1, -1):
+        if tokens[n].line == place.line:
+            if tokens[n].piece < place.piece - pieces:
+                return
+            yield n
+        elif place.line:
+            return
 
 
 def _shared(layout: Layout, place: Place, right: tuple[int, ...]) -> tuple[int, ...]:
@@ -211,7 +232,7 @@ def _shared(layout: Layout, place: Place, right: tuple[int, ...]) -> tuple[int, 
 def _verb(tokens: Sequence[Token], found: Sequence[int]) -> int | None:
     """Return the position in `found` where a predicate begins; None without one."""
     for position in range(len(found)):
-        if _starts(tokens, found[position:], "predicates"):
+        if starts(tokens, found, "predicates", position):
             return position
     return None
 
@@ -229,54 +250,8 @@ def _source(layout: Layout, index: int, place: Place) -> int | None:
 
 def _named(layout: Layout, place: Place) -> tuple[int, ...]:
     """Return the tokens of the index named last before the figure; () when none was."""
-    before = [span for span in layout.indexes if span[1] <= place.left]
-    return tuple(range(*before[-1])) if before else ()
-
-
-def clean(
-    tokens: Sequence[Token], found: Sequence[int], *, openings: bool = True, links: bool = True
-) -> tuple[int, ...]:
-    """Return `found` without times, signs at the ends, opening words before and linking words after."""
-    kept = [n for n in found if tokens[n].role not in ("time", "figure", "hedge")]
-    changed = True
-    while kept and changed:
-        changed = False
-        if tokens[kept[0]].role == "sign":
-            kept, changed = kept[1:], True
-        elif tokens[kept[-1]].role == "sign":
-            kept, changed = kept[:-1], True
-        elif openings and (size := _opening(tokens, kept)):
-            kept, changed = kept[size:], True
-        elif links and (size := _ends(tokens, kept, "links")):
-            kept, changed = kept[: len(kept) - size], True
-    return tuple(kept)
-
-
-def _opening(tokens: Sequence[Token], found: Sequence[int]) -> int:
-    """Return how many tokens at the start of `found` say nothing of what is measured."""
-    return 0 if _starts(tokens, found, "not_openings") else _starts(tokens, found, "openings")
-
-
-def _starts(tokens: Sequence[Token], found: Sequence[int], name: str) -> int:
-    """Return how many tokens at the start of `found` make a phrase of the list; 0 when none does."""
-    phrases = _phrases(name)
-    for size in (4, 3, 2, 1):
-        if len(found) >= size and tuple(tokens[n].word for n in found[:size]) in phrases:
-            return size
-    return 0
-
-
-def _ends(tokens: Sequence[Token], found: Sequence[int], name: str) -> int:
-    phrases = _phrases(name)
-    for size in (4, 3, 2, 1):
-        if len(found) >= size and tuple(tokens[n].word for n in found[-size:]) in phrases:
-            return size
-    return 0
-
-
-@cache
-def _phrases(name: str) -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(entry.split()) for entry in words()[name])
+    before = bisect_right(layout.indexes, place.left, key=lambda span: span[1])
+    return tuple(range(*layout.indexes[before - 1])) if before else ()
 
 
 @cache

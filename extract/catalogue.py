@@ -7,6 +7,8 @@ only where the aliases of one indicator cover the whole phrase but for filling w
 from __future__ import annotations
 
 import tomllib
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -51,13 +53,34 @@ def _covering(phrase: str, change: bool) -> tuple[tuple[int, str], ...]:
     """Return the indicators whose aliases cover the phrase: the longest alias's length, and the id."""
     words = syllables(phrase)
     found = []
-    for indicator in catalogue().values():
+    for indicator in _holding(words):
         ranked = indicator.kinds & {"rank", "score"}
         aliases = indicator.change_aliases if change and not ranked else indicator.aliases
         length = _covered(words, aliases)
         if length:
             found.append((length, indicator.id))
     return tuple(found)
+
+
+def _holding(words: Syllables) -> Iterable[Indicator]:
+    """Return the indicators whose aliases hold all words of the phrase but the filling ones."""
+    telling = {word for word in words if word not in _fillers()}
+    if not telling:
+        return catalogue().values() if words else ()
+    index = _by_syllable()
+    holders = frozenset.intersection(*(index.get(word, frozenset()) for word in telling))
+    return [catalogue()[each] for each in holders]
+
+
+@cache
+def _by_syllable() -> dict[str, frozenset[str]]:
+    """Return the ids of the indicators that have a syllable in an alias, by syllable."""
+    index: dict[str, set[str]] = defaultdict(set)
+    for indicator in catalogue().values():
+        for alias in (*indicator.aliases, *indicator.change_aliases):
+            for word in alias:
+                index[word].add(indicator.id)
+    return {word: frozenset(ids) for word, ids in index.items()}
 
 
 def _covered(words: Syllables, aliases: tuple[Syllables, ...]) -> int:

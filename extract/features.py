@@ -17,7 +17,7 @@ from extract import atoms, relations
 from extract.analysis import Analysis
 from extract.atoms import CLASSES, GUARDS, KINDS, MENTIONS, ROLES, RULES, SHAPES, Ints
 from extract.candidates import Candidates
-from extract.lines import Layout, Place
+from extract.lines import FARTHEST_LEFT, FARTHEST_RIGHT, Layout, Place
 from extract.relations import REGIONS
 from extract.words import PARTS
 
@@ -166,8 +166,6 @@ SECOND: tuple[Template, ...] = FIRST + _templates(
 )
 
 FEATURE_VERSION = "2-" + hashlib.sha256(repr((FIRST, SECOND, NAMES)).encode()).hexdigest()[:8]
-
-FARTHEST_LEFT, FARTHEST_RIGHT = 220, 90  # tokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from extract import candidates, catalogue, chooser
 from extract.analysis import Analysis, Link
-from extract.lines import lay_out, phrase
+from extract.lines import layout_of, phrase
 
 RULE_CONFIDENCE = 0.55  # mean overlap of the rule's pick with two readers' phrases
 
 
 def choose(analysis: Analysis) -> Analysis:
     """Return the analysis with `indicators` and `indicator_ids`; every link has a value, perhaps empty."""
-    layout = lay_out(analysis)
+    layout = layout_of(analysis)
     found = candidates.propose(analysis, layout)
     picked = chooser.choose(analysis, layout, found)
     if picked is None:
@@ -36,4 +36,4 @@ def choose(analysis: Analysis) -> Analysis:
         catalogue.indicator_id(link.value or "", quantity)
         for link, quantity in zip(links, analysis.quantities, strict=True)
     )
-    return replace(analysis, indicators=links, indicator_ids=ids)
+    return replace(analysis, indicators=links, indicator_ids=ids, layout=layout)

@@ -110,7 +110,7 @@ def _ranked(around: Around, rule: str) -> Reading | None:
         places = _ranked_places(around)
         found = (rule,) if places is None else (rule, "places_ranked")
         return Reading("rank", places, around.end, around.end, found)
-    ordinal = around.text[: around.start].rstrip().endswith("thứ")
+    ordinal = around.text[max(0, around.start - 9) : around.start].rstrip().endswith("thứ")
     if around.shape.denominator is None and not (ordinal and counted.kind == "noun"):
         return None  # "xếp hạng 12 di tích" counts
     if counted.kind != "noun":

@@ -9,24 +9,26 @@ nothing is copied and a phrase may reach across figures.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import regex
 
 from extract import rules
-from extract.analysis import Analysis, Quantity, Sentence
+from extract.analysis import Analysis, Quantity, Sentence, Time
+from extract.named_indexes import index_names
 
+FARTHEST_LEFT, FARTHEST_RIGHT = 220, 90  # tokens from a figure in which its phrase may stand
 CONTEXT = 2  # sentences before a figure's own in which its phrase may begin
 
 _TOKEN = regex.compile(r"\d++(?:[.,/]\d++)++|[^\W_]++|[^\w\s]")
 _BREAKS = frozenset(",;:")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A syllable, number or sign; `line` 0 is the main line, `figure` the quantity it belongs to or -1."""
 
     start: int
@@ -64,6 +66,7 @@ class Layout:
     places: tuple[Place, ...]  # parallel to the quantities
     spans: dict[int, tuple[int, int]]  # sentence ordinal → its tokens, half-open
     indexes: tuple[tuple[int, int], ...] = ()  # tokens of the names of indexes, for ranks and scores
+    quantities: tuple[Quantity, ...] = ()
 
     def context(self, place: Place) -> range:
         """Return the numbers of the tokens that may belong to the phrase of a figure."""
@@ -86,6 +89,13 @@ def _coordinated() -> frozenset[tuple[str, str]]:
     return frozenset(pairs)
 
 
+def layout_of(analysis: Analysis) -> Layout:
+    """Return the layout that an earlier step made of the same quantities, else a new one."""
+    if analysis.layout is not None and analysis.layout.quantities is analysis.quantities:
+        return analysis.layout
+    return lay_out(analysis)
+
+
 def lay_out(analysis: Analysis) -> Layout:
     """Return tokens and places of the quantities; sentences out of reach of every figure are left out."""
     if not analysis.quantities:
@@ -95,35 +105,25 @@ def lay_out(analysis: Analysis) -> Layout:
     of_sentence = [max(0, bisect_right(starts, q.start) - 1) for q in analysis.quantities]
     wanted = {s for n in of_sentence for s in range(max(0, n - CONTEXT), n + 1)}
     wanted.update(max(0, bisect_right(starts, start) - 1) for start, _ in named)
+    held: dict[int, list[int]] = {ordinal: [] for ordinal in wanted}
+    for index, ordinal in enumerate(of_sentence):
+        held[ordinal].append(index)
+    times = [time for time in analysis.times if time.form != "duration"]
+    time_starts = [time.start for time in times]
     tokens: list[Token] = []
     spans: dict[int, tuple[int, int]] = {}
     owners: dict[tuple[int, int], int] = {}
     for ordinal in sorted(wanted):
         sentence = analysis.sentences[ordinal]
-        held = [i for i, s in enumerate(of_sentence) if s == ordinal]
         first = len(tokens)
-        tokens += _tokens(analysis, sentence, ordinal, held, first, owners)
+        low = max(0, bisect_right(time_starts, sentence.start) - 1)
+        near = times[low : bisect_left(time_starts, sentence.end, low)]
+        tokens += _tokens(analysis, sentence, ordinal, held[ordinal], near, first, owners)
         spans[ordinal] = (first, len(tokens))
     places = _places(tokens, analysis.quantities, of_sentence, spans, owners)
     first_of, end_of = [token.start for token in tokens], [token.end for token in tokens]
     indexes = tuple((bisect_left(first_of, start), bisect_right(end_of, end)) for start, end in named)
-    return Layout(tuple(tokens), places, spans, indexes)
-
-
-def index_names(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of the names of indexes by which provinces are scored and ranked, in order."""
-    for match in _index_name().finditer(text):
-        yield match.span("name")
-
-
-@cache
-def _index_name() -> regex.Pattern[str]:
-    """Return the pattern of "Chỉ số cải cách hành chính", "Bộ chỉ số …", "PCI", "PAR INDEX"."""
-    short = "|".join(regex.escape(name) for name in words()["index_names"])
-    stops = "|".join(words()["index_name_stops"])
-    word = rf"\s(?!(?i:{stops})\b)(?:[^\W\d_]+(?:,(?=\sngành))?)"
-    long = rf"(?i:(?:bộ\s)?chỉ\ssố)(?:{word}){{1,14}}(?:\s\((?:{short})\))?"
-    return regex.compile(rf"\b(?P<name>{long}|(?:{short}))(?!\w)")
+    return Layout(tuple(tokens), places, spans, indexes, analysis.quantities)
 
 
 def _ranked(quantities: Iterable[Quantity]) -> bool:
@@ -135,13 +135,14 @@ def _tokens(
     sentence: Sentence,
     ordinal: int,
     held: Sequence[int],
+    times: Sequence[Time],
     first: int,
     owners: dict[tuple[int, int], int],
 ) -> Iterable[Token]:
     found = list(_TOKEN.finditer(analysis.text, sentence.start, sentence.end))
     spans = [(m.start(), m.end()) for m in found]
     lowered = [m.group().lower() for m in found]
-    roles, figures = _roles(analysis, spans, lowered, held)
+    roles, figures = _roles(analysis.quantities, times, spans, lowered, held)
     lines = _lines(lowered, roles)
     for number, line in enumerate(lines):
         if line and (number == 0 or lines[number - 1] != line):
@@ -179,7 +180,11 @@ def _inside(lowered: Sequence[str], number: int) -> bool:
 
 
 def _roles(
-    analysis: Analysis, spans: Sequence[tuple[int, int]], lowered: Sequence[str], held: Sequence[int]
+    quantities: Sequence[Quantity],
+    times: Sequence[Time],
+    spans: Sequence[tuple[int, int]],
+    lowered: Sequence[str],
+    held: Sequence[int],
 ) -> tuple[list[str], list[int]]:
     """Return the role of every token and the quantity it belongs to."""
     roles = ["" if word[0].isalnum() else "sign" for word in lowered]
@@ -192,17 +197,15 @@ def _roles(
             roles[i] = role
             figures[i] = figure
 
-    if spans:
-        for time in analysis.times:
-            if time.start < ends[-1] and time.end > starts[0] and time.form != "duration":
-                mark(time.start, time.end, "time")
+    for time in times:
+        mark(time.start, time.end, "time")
     for index in held:
-        quantity = analysis.quantities[index]
+        quantity = quantities[index]
         mark(quantity.end, quantity.unit_end, "unit", index)
         if quantity.left < quantity.start:
             mark(quantity.left, quantity.start, "hedge", index)
     for index in held:
-        mark(analysis.quantities[index].start, analysis.quantities[index].end, "figure", index)
+        mark(quantities[index].start, quantities[index].end, "figure", index)
     return roles, figures
 
 

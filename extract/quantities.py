@@ -55,7 +55,8 @@ def _draft(around: Around, times: Sequence[Time]) -> Draft:
     kinds += ["range"] if shape.value_max is not None else []
     bounds = read_left(text, shape.start, reading.unit_end, kinds, times, around.lowest)
     comparator, right_rule = read_right(text, reading.unit_end)
-    if reading.kind == "rank" and text[: shape.start].rstrip().endswith(("top", "tốp")):
+    before = text[max(0, shape.start - 9) : shape.start].rstrip()
+    if reading.kind == "rank" and before.endswith(("top", "tốp")):
         comparator = "le"
     sign = bounds.sign
     is_change = bounds.measure == "difference" and reading.kind != "multiple"

@@ -12,7 +12,7 @@ from decimal import Decimal
 import regex
 
 from extract.analysis import Analysis, Link, Quantity
-from extract.lines import Layout, lay_out
+from extract.lines import Layout, layout_of
 
 _REACH = 90  # characters between the two
 _TOLERANCE = Decimal("0.6")  # percentage points between a ratio's value and the percent that restates it
@@ -28,7 +28,7 @@ _ANOTHER_WHOLE = ("base:compared", "base:plan")
 
 def find(analysis: Analysis) -> Analysis:
     """Return the analysis with `restates`: the index of the quantity said again, None for most."""
-    layout = lay_out(analysis)
+    layout = layout_of(analysis)
     found = [_of_one(analysis, layout, index) for index in range(len(analysis.quantities))]
     return replace(analysis, restates=tuple(found))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -19,6 +20,8 @@ _END = regex.compile(
 )
 _LAST_WORD = regex.compile(r"(?r)[\p{L}\p{N}.&]{1,12}")
 _HEADING_LENGTH = 120
+_LONGEST = 2_000  # characters; a text without stops is cut where a semicolon, a comma or a blank is
+_CUT = regex.compile(r"(?r)[;,]\s|\s")
 _FINAL = regex.compile(r"[.!?…:;,][\"'”’»)\]]{0,3}\s*$")
 
 
@@ -34,8 +37,9 @@ def segment(analysis: Analysis) -> Analysis:
     article = analysis.article
     text = fold(article.text)
     sentences: list[Sentence] = []
+    top = len(text) - len(text.lstrip())
     for paragraph, line in enumerate(_LINE.finditer(text)):
-        zone = _zone(article, text, line.start(), line.end())
+        zone = _zone(article, text, line.start(), line.end(), first=line.start() <= top)
         for start, end in _split(text, line.start(), line.end()):
             sentences.append(Sentence(start, end, paragraph, zone))
     return replace(analysis, text=text, sentences=tuple(sentences))
@@ -50,7 +54,18 @@ def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
         spans.append((begin, mark.end()))
         begin = mark.end()
     spans.append((begin, end))
-    return [trimmed for span in spans if (trimmed := _trim(text, *span))[0] < trimmed[1]]
+    return [trimmed for span in _cut(text, spans) if (trimmed := _trim(text, *span))[0] < trimmed[1]]
+
+
+def _cut(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the spans with those of more than _LONGEST characters in several parts."""
+    for start, end in spans:
+        while end - start > _LONGEST:
+            mark = _CUT.search(text, start + _LONGEST // 2, start + _LONGEST)
+            stop = mark.end() if mark else start + _LONGEST
+            yield start, stop
+            start = stop
+        yield start, end
 
 
 def _is_abbreviation(text: str, begin: int, dot: int) -> bool:
@@ -73,10 +88,10 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _zone(article: Article, text: str, start: int, end: int) -> Zone:
+def _zone(article: Article, text: str, start: int, end: int, *, first: bool) -> Zone:
     start, end = _trim(text, start, end)
     line = text[start:end]
-    if article.title and not text[:start].strip() and line == fold(article.title).strip():
+    if first and article.title and line == fold(article.title).strip():
         return "title"
     if any(table.start <= start and end <= table.end for table in article.tables):
         return "table"
