@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from extract import linear, periods_model
 from extract.analysis import Analysis, Link
-from extract.period_features import rows
+from extract.period_scene import Article
 from extract.timeline import Candidate, Timeline, by_rule, candidates, timeline
 
 _RULE_CONFIDENCE = 0.7
@@ -18,26 +18,30 @@ _RULE_CONFIDENCE = 0.7
 
 def choose(analysis: Analysis) -> Analysis:
     """Return the analysis with `periods`: START/END in ISO dates, or None where no period is stated."""
-    line = timeline(analysis)
     weights = periods_model.model()
-    links = tuple(_link(line, index, weights) for index in range(len(analysis.quantities)))
+    if weights is None:
+        return choose_by_rule(analysis)
+    article, known = Article(timeline(analysis)), periods_model.Known()
+    links = tuple(_link(article, index, weights, known) for index in range(len(analysis.quantities)))
     return replace(analysis, periods=links)
 
 
 def choose_by_rule(analysis: Analysis) -> Analysis:
     """Return the analysis with the periods that the rule picks, as without a model."""
     line = timeline(analysis)
-    return replace(analysis, periods=tuple(_link(line, i, None) for i in range(len(analysis.quantities))))
+    picked = (by_rule(line, index) for index in range(len(analysis.quantities)))
+    return replace(
+        analysis,
+        periods=tuple(_as_link(line, choice, _RULE_CONFIDENCE, "period:rule") for choice in picked),
+    )
 
 
-def _link(line: Timeline, index: int, weights: linear.Weights | None) -> Link:
-    if weights is None:
-        return _as_link(line, by_rule(line, index), _RULE_CONFIDENCE, "period:rule")
-    choices = candidates(line, index)
+def _link(article: Article, index: int, weights: linear.Weights, known: periods_model.Known) -> Link:
+    choices = candidates(article.line, index)
     if len(choices) == 1:
         return Link(None, 1.0, ("period:none_in_reach",))
-    choice, chance = periods_model.choose(choices, rows(line, index, choices), weights)
-    return _as_link(line, choice, chance, "period:model")
+    choice, chance = periods_model.choose(article, index, choices, weights, known)
+    return _as_link(article.line, choice, chance, "period:model")
 
 
 def _as_link(line: Timeline, choice: Candidate, confidence: float, rule: str) -> Link:

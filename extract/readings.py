@@ -132,6 +132,8 @@ def _open_year(time: Time, first: str, published: Published, text_year: int | No
     if published.year is None:
         return (None, "") if time.anchor else (text_year, "text")
     year = published.year + {"last": -1, "next": 1}.get((time.anchor or "").partition("_")[0], 0)
+    if time.anchor == "past_year" and not (published.day is not None and published.day.month >= 11):
+        year -= 1  # "năm qua" in December is the year that ends
     if published.day is not None and not time.anchor and first:
         begins = in_year(first, year)
         # What is told without a year lies in the past or near: "tháng 12" in a January paper was last year's.

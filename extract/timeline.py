@@ -6,9 +6,11 @@ that it can have, and no period at all.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from extract.analysis import Analysis
 from extract.meanings import compared, meanings
@@ -71,23 +73,28 @@ def timeline(analysis: Analysis) -> Timeline:
 
 def candidates(line: Timeline, index: int) -> list[Candidate]:
     """Return the candidates of the quantity at `index`: no period first, then by place in the text."""
-    analysis = line.analysis
-    own = line.quantity_sentences[index]
-    sentence = analysis.sentences[own]
-    quantity = analysis.quantities[index]
-    reach = [
-        number
-        for number, time in enumerate(analysis.times)
-        if time.start < sentence.end
-        and line.readings[number]
-        and analysis.sentences[line.time_sentences[number]].paragraph == sentence.paragraph
-    ]
-    before = [number for number in reach if analysis.times[number].start < quantity.start][-_NEAREST:]
-    after = [number for number in reach if analysis.times[number].start >= quantity.end][:_BEHIND]
+    analysis, quantity = line.analysis, line.analysis.quantities[index]
+    sentence = analysis.sentences[line.quantity_sentences[index]]
+    before = islice(_before(line, index), _NEAREST)
+    after = bisect_left(line.time_starts, quantity.end)
+    behind = islice(
+        (n for n in range(after, bisect_left(line.time_starts, sentence.end)) if line.readings[n]), _BEHIND
+    )
     found = [Candidate(None, None)]
-    for number in (*before, *after):
+    for number in (*reversed(list(before)), *behind):
         found += [Candidate(number, reading) for reading in line.readings[number]]
     return [*found, *_compared(line, index)]
+
+
+def _before(line: Timeline, index: int) -> Iterator[int]:
+    """Yield the times with a reading before a figure in its paragraph, the nearest first."""
+    sentences = line.analysis.sentences
+    paragraph = sentences[line.quantity_sentences[index]].paragraph
+    for number in reversed(range(bisect_left(line.time_starts, line.analysis.quantities[index].start))):
+        if sentences[line.time_sentences[number]].paragraph != paragraph:
+            return
+        if line.readings[number]:
+            yield number
 
 
 def _compared(line: Timeline, index: int) -> list[Candidate]:
@@ -107,19 +114,10 @@ def by_rule(line: Timeline, index: int, *, reach: int = 2) -> Candidate:
     A time in an earlier sentence is carried over at most `reach` sentences. Where the figure's own sentence
     has none before it, one that follows it closely counts.
     """
-    analysis = line.analysis
-    quantity, own = analysis.quantities[index], line.quantity_sentences[index]
-    sentence = analysis.sentences[own]
-    last: int | None = None
-    for number, time in enumerate(analysis.times):
-        if time.start >= quantity.start:
-            break
-        if analysis.sentences[line.time_sentences[number]].paragraph != sentence.paragraph:
-            continue
-        if line.readings[number]:
-            last = number
-        elif time.form == "now" and time.cue not in ("so với", "trước"):
-            last = None
+    own = line.quantity_sentences[index]
+    last = next(_before(line, index), None)
+    if last is not None and _is_over(line, index, last):
+        last = None
     after = _close_behind(line, index)
     if after is not None and (
         last is None or line.time_sentences[last] != own or touches(line, index, after)
@@ -128,6 +126,13 @@ def by_rule(line: Timeline, index: int, *, reach: int = 2) -> Candidate:
     if last is None or own - line.time_sentences[last] > reach:
         return Candidate(None, None)
     return Candidate(last, line.readings[last][0])
+
+
+def _is_over(line: Timeline, index: int, last: int) -> bool:
+    """Say whether "đến nay" stands between the time and the figure."""
+    start = line.analysis.quantities[index].start
+    following = line.analysis.times[last + 1 : bisect_left(line.time_starts, start)]
+    return any(time.form == "now" and time.cue not in ("so với", "trước") for time in following)
 
 
 def touches(line: Timeline, index: int, number: int) -> bool:
@@ -143,31 +148,18 @@ def touches(line: Timeline, index: int, number: int) -> bool:
 
 def _close_behind(line: Timeline, index: int) -> int | None:
     """Return the first time after a figure when few words and no other figure stand between them."""
-    analysis = line.analysis
-    quantity = analysis.quantities[index]
+    analysis, quantity = line.analysis, line.analysis.quantities[index]
     end = analysis.sentences[line.quantity_sentences[index]].end
     following = analysis.quantities[index + 1].start if index + 1 < len(analysis.quantities) else end
-    for number, time in enumerate(analysis.times):
-        if quantity.end <= time.start < min(end, following) and line.readings[number]:
-            between = analysis.text[quantity.end : time.start]
-            return number if len(between.split()) <= _CLOSE and ";" not in between else None
-    return None
+    low, high = (bisect_left(line.time_starts, offset) for offset in (quantity.end, min(end, following)))
+    number = next((number for number in range(low, high) if line.readings[number]), None)
+    if number is None:
+        return None
+    between = analysis.text[quantity.end : analysis.times[number].start]
+    return number if len(between.split()) <= _CLOSE and ";" not in between else None
 
 
 def heads_sentence(line: Timeline, number: int) -> bool:
     """Say whether the time opens its sentence, and so frames what follows."""
     first = line.analysis.sentences[line.time_sentences[number]].start
     return line.analysis.times[number].start - first < 12
-
-
-def unresolved(line: Timeline, low: int, high: int) -> str | None:
-    """Return which time without a period ("10 năm qua") stands last between two offsets; None for none."""
-    found = None
-    for number, time in enumerate(line.analysis.times):
-        if (
-            low <= time.start < high
-            and not line.readings[number]
-            and time.cue not in ("so với", "văn bản", "sinh")
-        ):
-            found = f"{time.form}:{time.anchor}"
-    return found
