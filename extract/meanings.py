@@ -101,10 +101,11 @@ def compared(
 
 
 def _year_earlier(time: Time, before: Sequence[Sequence[Reading]]) -> Reading | None:
-    last = next((found[0] for found in reversed(before) if found and found[0].value[-1] != "/"), None)
+    """Return the last stretch before, a year earlier or in the year that the base names."""
+    last = next((found[0] for found in reversed(before) if found and _is_stretch(found[0])), None)
     if last is None:
         return None
     first, _, end = last.value.partition("/")
     year = year_of(time) or int(end[:4]) - 1
-    begin = in_year(OPEN_YEAR + first[4:], year - int(end[:4]) + int(first[:4])) if first else ""
+    begin = in_year(OPEN_YEAR + first[4:], year - int(end[:4]) + int(first[:4]))
     return Reading(f"{begin}/{in_year(OPEN_YEAR + end[4:], year)}", "base", "own")

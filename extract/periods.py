@@ -39,7 +39,8 @@ def choose_by_rule(analysis: Analysis) -> Analysis:
 def _link(article: Article, index: int, weights: linear.Weights, known: periods_model.Known) -> Link:
     choices = candidates(article.line, index)
     if len(choices) == 1:
-        return Link(None, 1.0, ("period:none_in_reach",))
+        sure = "period:none_in_reach" if choices[0].time is None else "period:of_the_base"
+        return _as_link(article.line, choices[0], 1.0, sure)
     choice, chance = periods_model.choose(article, index, choices, weights, known)
     return _as_link(article.line, choice, chance, "period:model")
 

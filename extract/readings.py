@@ -37,7 +37,7 @@ class Reading:
 
     value: str  # START/END, one side may be empty
     way: str  # within, until, since
-    year_from: str  # own, published, text, before: where the year was found
+    year_from: str  # own, published, text, ahead: where the year was found
 
 
 def published_on(published: str | None) -> Published:
@@ -67,12 +67,12 @@ def readings(time: Time, published: Published, text_year: int | None) -> list[Re
     bounds = _bounds(time, published, text_year)
     if bounds is None:
         return []
-    found = _ways(time, *bounds)
-    if bounds[2] == "published" and time.anchor is None and time.form == "year" and _is_early(published):
-        # "trong năm" in a January paper is the year that has just ended.
+    if bounds[2] == "published" and time.anchor is None and time.form == "year" and _in_january(published):
+        # "trong năm" in a January paper is the year that has just ended; a plan may mean the one that begins.
         first, last = (_year_before(side) for side in bounds[:2])
-        found += [Reading(f"{first}/{last}", "within", "before")]
-    return found
+        ahead = Reading(f"{bounds[0]}/{bounds[1]}", "within", "ahead")
+        return [*_ways(time, first, last, "published"), ahead]
+    return _ways(time, *bounds)
 
 
 def _just_over(time: Time, published: Published) -> bool:
@@ -82,8 +82,8 @@ def _just_over(time: Time, published: Published) -> bool:
     return published.day.month - int(time.last[5:7]) in (0, 1)
 
 
-def _is_early(published: Published) -> bool:
-    return published.day is not None and published.day.month <= 2
+def _in_january(published: Published) -> bool:
+    return published.day is not None and published.day.month == 1
 
 
 def _year_before(date: str) -> str:

@@ -72,7 +72,12 @@ def timeline(analysis: Analysis) -> Timeline:
 
 
 def candidates(line: Timeline, index: int) -> list[Candidate]:
-    """Return the candidates of the quantity at `index`: no period first, then by place in the text."""
+    """Return the candidates of the quantity at `index`: no period first, then by place in the text.
+
+    Where the figure is that of the base before it, the base's time is the only one.
+    """
+    if (base := _compared(line, index)) is not None:
+        return [base]
     analysis, quantity = line.analysis, line.analysis.quantities[index]
     sentence = analysis.sentences[line.quantity_sentences[index]]
     before = islice(_before(line, index), _NEAREST)
@@ -83,7 +88,7 @@ def candidates(line: Timeline, index: int) -> list[Candidate]:
     found = [Candidate(None, None)]
     for number in (*reversed(list(before)), *behind):
         found += [Candidate(number, reading) for reading in line.readings[number]]
-    return [*found, *_compared(line, index)]
+    return found
 
 
 def _before(line: Timeline, index: int) -> Iterator[int]:
@@ -97,15 +102,15 @@ def _before(line: Timeline, index: int) -> Iterator[int]:
             yield number
 
 
-def _compared(line: Timeline, index: int) -> list[Candidate]:
+def _compared(line: Timeline, index: int) -> Candidate | None:
     """Return the time that a figure is compared with, where the figure is that base's own."""
     times, quantities = line.analysis.times, line.analysis.quantities
     start = quantities[index].start
     number = bisect_right(line.time_starts, start) - 1
     if number < 0 or (index and quantities[index - 1].end > times[number].start):
-        return []
+        return None
     reading = compared(line.analysis, line.published, line.readings, number, start)
-    return [] if reading is None else [Candidate(number, reading)]
+    return None if reading is None else Candidate(number, reading)
 
 
 def by_rule(line: Timeline, index: int, *, reach: int = 2) -> Candidate:

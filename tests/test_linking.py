@@ -12,12 +12,15 @@ import pytest
 from extract import (
     gazetteer,
     linear,
+    period_features,
+    period_scene,
     periods,
     periods_model,
     places,
     places_model,
     sentences,
     statuses,
+    timeline,
     times,
 )
 from extract.analysis import Analysis, Quantity
@@ -89,6 +92,17 @@ def test_spans_say_where_a_value_was_read():
 def test_a_place_says_what_decided_it(text, decided):
     analysis = linked({"text": text, "province": "Long An"})
     assert analysis.places[0].rules == ("place:model", decided)
+
+
+def test_features_are_named_once():
+    """A name that stood twice would weigh twice where it is used and once where it is learnt."""
+    text = "Năm 2019, xã có 12 hộ (tăng 3 hộ so với năm 2018). Theo ông Ba, 5 hộ thoát nghèo trong tháng 3."
+    article = period_scene.Article(timeline.timeline(linked({"text": text, "published": "2020-04-02"})))
+    for index in range(len(article.line.analysis.quantities)):
+        choices = timeline.candidates(article.line, index)
+        found = period_scene.scene(article, index, choices)
+        for row in period_features.rows(article, found, choices):
+            assert len(set(row)) == len(row)
 
 
 def test_nothing_to_link():

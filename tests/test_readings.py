@@ -2,8 +2,11 @@
 
 import pytest
 
+from extract.analysis import Analysis
+from extract.meanings import meanings as in_order
 from extract.readings import published_on, readings
-from extract.times import find_times
+from extract.times import find, find_times
+from store.records import Article
 
 
 def meanings(text, published, text_year=None):
@@ -35,6 +38,16 @@ def meanings(text, published, text_year=None):
         ("hiện nay", "2022-07-04", []),
         ("năm học 2019-2020", None, []),
         ("sinh năm 1960", None, []),
+        ("luật đất đai năm 2013", None, []),
+        ("tết đinh dậu 2017", None, []),
+        ("tại thời điểm 30/6/2019", None, ["/2019-06-30", "2019-06-30/2019-06-30"]),
+        ("6 tháng", "2022-07-04", ["2022-01-01/2022-06-30"]),
+        ("6 tháng", "2022-11-04", []),
+        ("6 tháng tới", "2022-07-04", []),
+        ("trong năm", "2022-01-04", ["2021-01-01/2021-12-31", "2022-01-01/2022-12-31"]),
+        ("trong năm", "2022-05-04", ["2022-01-01/2022-12-31"]),
+        ("năm qua", "2022-05-04", ["2021-01-01/2021-12-31"]),
+        ("năm qua", "2022-12-24", ["2022-01-01/2022-12-31"]),
     ],
 )
 def test_meanings(text, published, expected):
@@ -49,6 +62,23 @@ def test_a_month_without_a_year_is_the_last_one_gone_by():
 def test_without_a_publication_date_the_year_of_the_text_serves():
     assert meanings("tính đến ngày 7/7", None, text_year=2017) == ["/2017-07-07", "2017-07-07/2017-07-07"]
     assert meanings("năm nay", None, text_year=2017) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("năm 2017 và 3 tháng đầu năm 2018", ["2017-01-01/2018-03-31"]),
+        ("năm 2017 và 3 tháng đầu năm 2019", ["2019-01-01/2019-03-31"]),
+        ("giai đoạn 2016-2020, rồi giai đoạn này", ["2016-01-01/2020-12-31"]),
+        ("ngày 3/2/2020, rồi giai đoạn này", []),
+        ("giai đoạn 2016-2020, rồi trong 5 năm", ["2016-01-01/2020-12-31"]),
+        ("giai đoạn 2016-2020, rồi trong 4 năm", []),
+        ("6 tháng đầu năm tăng so với cùng kỳ năm 2018, còn quý ii", ["2019-04-01/2019-06-30"]),
+    ],
+)
+def test_later_times_take_up_earlier_ones(text, last):
+    analysis = find(Analysis(article=Article(id="a", url="", title="", text=text), text=text))
+    assert [r.value for r in in_order(analysis, published_on(None))[-1]] == last
 
 
 @pytest.mark.parametrize(
