@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -15,6 +16,7 @@ from extract.candidates import Candidates, is_measure
 from extract.lines import Layout, Place, Token, words
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 KINDS = ("ratio", "rank", "percent", "money", "score", "multiple", "count")
 RULES = (
@@ -33,8 +35,10 @@ GUARDS = ("none", "document", "name", "date", "duration", "other")
 MENTIONS = ("none", "province", "country", "locality", "agency", "region", "foreign", "programme")
 RARE, EDGE, NUMBER = 0, 1, 2  # word numbers that precede the vocabulary's own
 
-DISTANCES = np.array([1, 2, 3, 4, 6, 9, 13, 21])
-_COUNTS = np.array([1, 3, 6])
+_NEAR = np.digitize(np.arange(22), (1, 2, 3, 4, 6, 9, 13, 21))  # by distance in tokens
+FREQUENCY = np.digitize(np.arange(7), (1, 3, 6))  # by number
+_ROLE_NUMBERS = {"": 0} | {role: number for number, role in enumerate(ROLES)}
+_FUNCTIONAL = np.array([name not in ("none", "hedge") for name in CLASSES])
 
 
 def word_number(token: Token, vocabulary: Mapping[str, int]) -> int:
@@ -42,42 +46,91 @@ def word_number(token: Token, vocabulary: Mapping[str, int]) -> int:
     return NUMBER if token.word[0].isdigit() else vocabulary.get(token.word, RARE)
 
 
-def of_tokens(analysis: Analysis, layout: Layout, vocabulary: Mapping[str, int]) -> dict[str, Ints]:
-    tokens = layout.tokens
-    word = np.array([word_number(token, vocabulary) for token in tokens], dtype=np.int64)
-    sentence = np.array([token.sentence for token in tokens])
-    cut = np.flatnonzero(np.diff(sentence))
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The tokens of an article as columns."""
+
+    words: tuple[str, ...]
+    roles: tuple[str, ...]
+    sentence: Ints
+    line: Ints
+    piece: Ints
+    figure: Ints
+    classes: Ints
+    group: Ints  # one number for the tokens of a piece
+    goes_on: Bools  # the token before is of the same piece
+
+    @classmethod
+    def of(cls, layout: Layout) -> Columns:
+        _, _, words, sentence, line, piece, figure, roles = zip(*layout.tokens, strict=True)
+        classes = _classes()
+        columns = _column(sentence), _column(line), _column(piece)
+        changed = np.zeros(len(words), dtype=np.bool_)
+        for column in columns:
+            changed[1:] |= column[1:] != column[:-1]
+        goes_on = ~changed
+        goes_on[0] = False
+        lines, pieces = int(columns[1].max()) + 1, int(columns[2].max()) + 1
+        return cls(
+            words,
+            roles,
+            *columns,
+            _column(figure),
+            _column([classes.get(word, 0) for word in words]),
+            (columns[0] * lines + columns[1]) * pieces + columns[2],
+            goes_on,
+        )
+
+
+def of_tokens(
+    analysis: Analysis, layout: Layout, columns: Columns, vocabulary: Mapping[str, int]
+) -> dict[str, Ints]:
+    """Return the atoms of every token, and under "same" a number for its word."""
+    numbers: dict[str, int] = {}
+    same = _column([numbers.setdefault(word, len(numbers)) for word in columns.words])
+    of_word = [NUMBER if word[0].isdigit() else vocabulary.get(word, RARE) for word in numbers]
+    word = _column(of_word)[same]
+    cut = np.flatnonzero(columns.sentence[1:] != columns.sentence[:-1])
     previous = np.concatenate(([EDGE], word[:-1]))
     previous[cut + 1] = EDGE
     following = np.concatenate((word[1:], [EDGE]))
     following[cut] = EDGE
-    marker, marker_gap = _markers(tokens, word)
-    ahead, ahead_gap = (each[::-1] for each in _markers(tokens[::-1], word[::-1]))
-    first, last = _in_piece(tokens)
+    marker, marker_gap = _markers(columns, word)
+    ahead, ahead_gap = _markers(columns, word, backwards=True)
+    first, last = _in_piece(columns.group)
+    starts = [token.start for token in layout.tokens]
     return {
+        "same": same,
         "word": word,
         "previous": previous,
         "following": following,
-        "class": _column(word_class(token.word) for token in tokens),
-        "role": _column(ROLES.index(token.role or "none") for token in tokens),
-        "shape": _column(_shape(analysis.text, token) for token in tokens),
+        "class": columns.classes,
+        "role": _column([_ROLE_NUMBERS[role] for role in columns.roles]),
+        "shape": _column(
+            [_shape(analysis.text[token.start : token.end], token.word) for token in layout.tokens]
+        ),
         "part": _word_parts(analysis, layout),
-        "mention": _mentions(analysis, tokens),
-        "guard": _guards(analysis, tokens),
-        "frequency": np.digitize(_frequencies(tokens), _COUNTS),
-        "chunk": chunks(layout),
+        "mention": _mentions(analysis, starts),
+        "guard": _guards(analysis, starts),
+        "frequency": FREQUENCY[np.minimum(np.bincount(same), len(FREQUENCY) - 1)][same],
+        "chunk": chunks(columns),
         "marker": marker,
-        "marker_gap": np.digitize(marker_gap, DISTANCES),
+        "marker_gap": near(marker_gap),
         "ahead": ahead,
-        "ahead_gap": np.digitize(ahead_gap, DISTANCES),
-        "piece_first": _first_words(tokens, word),
+        "ahead_gap": near(ahead_gap),
+        "piece_first": _first_words(columns, word),
         "from_first": np.minimum(first, 4),
         "from_last": np.minimum(last, 4),
     }
 
 
-def _column(values: Iterable[int]) -> Ints:
-    return np.array(list(values), dtype=np.int64)
+def near(distances: Ints) -> Ints:
+    """Return the class of each distance in tokens: 0 for 0, up to 8 for 21 and more."""
+    return _NEAR[np.clip(distances, 0, len(_NEAR) - 1)]
+
+
+def _column(values: Sequence[int]) -> Ints:
+    return np.array(values, dtype=np.int64)
 
 
 @cache
@@ -95,56 +148,58 @@ def word_class(word: str) -> int:
     return _classes().get(word, 0)
 
 
-def _shape(text: str, token: Token) -> int:
-    if token.word[0].isdigit():
+def _shape(surface: str, word: str) -> int:
+    if word[0].isdigit():
         return 3
-    if not token.word[0].isalnum():
+    if not word[0].isalnum():
         return 4
-    surface = text[token.start : token.end]
+    if surface == word:
+        return 0
     if surface.isupper() and len(surface) > 1:
         return 2
     return 1 if surface[0].isupper() else 0
 
 
-def _markers(tokens: Sequence[Token], word: Ints) -> tuple[Ints, Ints]:
-    """Return for every token the last function word at or before it in its piece, and how far back."""
-    marker = np.full(len(tokens), EDGE, dtype=np.int64)
-    gap = np.zeros(len(tokens), dtype=np.int64)
-    functional = frozenset(CLASSES.index(name) for name in CLASSES[1:] if name != "hedge")
-    for n in range(len(tokens)):
-        if tokens[n].role == "figure":
-            marker[n] = NUMBER
-        elif word_class(tokens[n].word) in functional:
-            marker[n] = word[n]
-        elif n and (tokens[n - 1].sentence, tokens[n - 1].line, tokens[n - 1].piece) == (
-            tokens[n].sentence,
-            tokens[n].line,
-            tokens[n].piece,
-        ):
-            marker[n], gap[n] = marker[n - 1], gap[n - 1] + 1
-    return marker, gap
+def _markers(columns: Columns, word: Ints, *, backwards: bool = False) -> tuple[Ints, Ints]:
+    """Return for every token the last function word at or before it in its piece, and how far back.
+
+    `backwards` looks for the next one at or after it.
+    """
+    figure = np.array([role == "figure" for role in columns.roles])
+    functional = _FUNCTIONAL[columns.classes]
+    goes_on = columns.goes_on
+    if backwards:
+        figure, functional, word = figure[::-1], functional[::-1], word[::-1]
+        goes_on = np.concatenate(([False], goes_on[:0:-1]))
+    marker = np.where(figure, NUMBER, np.where(functional, word, EDGE))
+    numbers = np.arange(len(word))
+    last = np.maximum.accumulate(np.where(figure | functional | ~goes_on, numbers, 0))
+    found, gap = marker[last], numbers - last
+    return (found[::-1], gap[::-1]) if backwards else (found, gap)
 
 
-def _first_words(tokens: Sequence[Token], word: Ints) -> Ints:
-    """Return for every token the first word of its piece."""
-    found = np.zeros(len(tokens), dtype=np.int64)
-    of_piece: dict[tuple[int, int, int], int] = {}
-    for n, token in enumerate(tokens):
-        if token.role != "sign":
-            of_piece.setdefault((token.sentence, token.line, token.piece), int(word[n]))
-        found[n] = of_piece.get((token.sentence, token.line, token.piece), EDGE)
-    return found
+def _first_words(columns: Columns, word: Ints) -> Ints:
+    """Return for every token the first word of its piece; none before it."""
+    telling = np.flatnonzero([role != "sign" for role in columns.roles])
+    groups, at = np.unique(columns.group[telling], return_index=True)
+    if not len(groups):
+        return np.full(len(word), EDGE, dtype=np.int64)
+    own = np.minimum(np.searchsorted(groups, columns.group), len(groups) - 1)
+    first = telling[at[own]]
+    known = (groups[own] == columns.group) & (first <= np.arange(len(word)))
+    return np.where(known, word[first], EDGE)
 
 
-def _in_piece(tokens: Sequence[Token]) -> tuple[Ints, Ints]:
+def _in_piece(group: Ints) -> tuple[Ints, Ints]:
     """Return how many tokens of its piece stand before and after every token."""
-    count: dict[tuple[int, int, int], int] = {}
-    first = np.zeros(len(tokens), dtype=np.int64)
-    for n, token in enumerate(tokens):
-        key = (token.sentence, token.line, token.piece)
-        first[n] = count.get(key, 0)
-        count[key] = int(first[n]) + 1
-    total = np.array([count[token.sentence, token.line, token.piece] for token in tokens], dtype=np.int64)
+    order = np.argsort(group, kind="stable")
+    ordered = group[order]
+    begins = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    size = np.diff(np.append(begins, len(group)))
+    first = np.zeros(len(group), dtype=np.int64)
+    first[order] = np.arange(len(group)) - np.repeat(begins, size)
+    total = np.zeros(len(group), dtype=np.int64)
+    total[order] = np.repeat(size, size)
     return first, total - first - 1
 
 
@@ -162,42 +217,28 @@ def _word_parts(analysis: Analysis, layout: Layout) -> Ints:
     return found
 
 
-def chunks(layout: Layout) -> Ints:
+def chunks(columns: Columns) -> Ints:
     """Return for every token the ordinal of its chunk: a function word and what follows it up to the next."""
-    found = np.zeros(len(layout.tokens), dtype=np.int64)
-    previous: tuple[int, int, int, int] | None = None
-    function = False
-    for n, token in enumerate(layout.tokens):
-        where = (token.sentence, token.line, token.piece, token.figure)
-        opens = word_class(token.word) > 0
-        found[n] = (found[n - 1] if n else 0) + (where != previous or (opens and not function))
-        previous, function = where, opens
-    return found
+    function = columns.classes > 0
+    opens = ~columns.goes_on
+    opens[1:] |= (columns.figure[1:] != columns.figure[:-1]) | (function[1:] & ~function[:-1])
+    return np.cumsum(opens)
 
 
-def _frequencies(tokens: Sequence[Token]) -> Ints:
-    """Return how often the word of every token stands near the article's figures."""
-    count = Counter(token.word for token in tokens)
-    return _column(count[token.word] for token in tokens)
-
-
-def _guards(analysis: Analysis, tokens: Sequence[Token]) -> Ints:
-    found = np.zeros(len(tokens), dtype=np.int64)
-    starts = np.array([token.start for token in tokens])
+def _guards(analysis: Analysis, starts: Sequence[int]) -> Ints:
+    found = np.zeros(len(starts), dtype=np.int64)
     for guarded in analysis.guarded:
-        low, high = np.searchsorted(starts, (guarded.start, guarded.end))
         what = guarded.what if guarded.what in GUARDS else "other"
-        found[low:high] = GUARDS.index(what)
+        found[bisect_left(starts, guarded.start) : bisect_left(starts, guarded.end)] = GUARDS.index(what)
     return found
 
 
-def _mentions(analysis: Analysis, tokens: Sequence[Token]) -> Ints:
-    found = np.zeros(len(tokens), dtype=np.int64)
-    starts = np.array([token.start for token in tokens])
+def _mentions(analysis: Analysis, starts: Sequence[int]) -> Ints:
+    found = np.zeros(len(starts), dtype=np.int64)
     for mention in analysis.mentions:
         if mention.label in MENTIONS:
-            low, high = np.searchsorted(starts, (mention.start, mention.end))
-            found[low:high] = MENTIONS.index(mention.label)
+            number = MENTIONS.index(mention.label)
+            found[bisect_left(starts, mention.start) : bisect_left(starts, mention.end)] = number
     return found
 
 
@@ -207,8 +248,8 @@ def of_figures(
     tokens, places, quantities = layout.tokens, layout.places, analysis.quantities
     both = list(zip(places, found, strict=True))
 
-    def count(values: Iterable[int]) -> Ints:
-        return np.digitize(_column(values), _COUNTS)
+    def count(values: Sequence[int]) -> Ints:
+        return FREQUENCY[np.minimum(_column(values), len(FREQUENCY) - 1)]
 
     def beside(place: Place, number: int) -> int:
         low, high = layout.spans[place.sentence]
@@ -217,24 +258,25 @@ def of_figures(
     kinds = [KINDS.index(quantity.kind) for quantity in quantities]
     none = len(KINDS)
     return {
+        "bias": np.zeros(len(quantities), dtype=np.int64),
         "kind": _column(kinds),
-        "unit_class": _column(_unit_class(quantity) for quantity in quantities),
-        "measure": _column(quantity.measure == "difference" for quantity in quantities),
-        "word_left": _column(beside(place, place.left - 1) for place in places),
-        "word_left_2": _column(beside(place, place.left - 2) for place in places),
-        "word_number": _column(beside(place, place.first - 1) for place in places),
-        "word_right": _column(beside(place, place.unit_last) for place in places),
+        "unit_class": _column([_unit_class(quantity) for quantity in quantities]),
+        "measure": _column([quantity.measure == "difference" for quantity in quantities]),
+        "word_left": _column([beside(place, place.left - 1) for place in places]),
+        "word_left_2": _column([beside(place, place.left - 2) for place in places]),
+        "word_number": _column([beside(place, place.first - 1) for place in places]),
+        "word_right": _column([beside(place, place.unit_last) for place in places]),
         "class_left": _column(
-            word_class(tokens[place.left - 1].word) if place.left else 0 for place in places
+            [word_class(tokens[place.left - 1].word) if place.left else 0 for place in places]
         ),
-        "own_first": _column(beside(place, each.left[0] if each.left else -1) for place, each in both),
-        "count_left": count(len(each.left) for each in found),
-        "count_right": count(len(each.right) for each in found),
-        "count_unit": _column(min(2, len(each.unit)) for each in found),
-        "rule": _column(RULES.index(each.rule) for each in found),
-        "before": _column(_before(layout, place) for place in places),
-        "kind_before": _column(none if place.before is None else kinds[place.before] for place in places),
-        "kind_after": _column(none if place.after is None else kinds[place.after] for place in places),
+        "own_first": _column([beside(place, each.left[0] if each.left else -1) for place, each in both]),
+        "count_left": count([len(each.left) for each in found]),
+        "count_right": count([len(each.right) for each in found]),
+        "count_unit": _column([min(2, len(each.unit)) for each in found]),
+        "rule": _column([RULES.index(each.rule) for each in found]),
+        "before": _column([_before(layout, place) for place in places]),
+        "kind_before": _column([none if place.before is None else kinds[place.before] for place in places]),
+        "kind_after": _column([none if place.after is None else kinds[place.after] for place in places]),
     }
 
 

@@ -21,11 +21,12 @@ import numpy.typing as npt
 
 from extract import features, second_pass
 from extract.analysis import Analysis
-from extract.atoms import CLASSES, Ints, word_class
+from extract.atoms import CLASSES, word_class
 from extract.candidates import Candidates
 from extract.features import FEATURE_VERSION, NAMES, WORD_ATOMS, Floats, Pairs, Template
 from extract.linear import ModelError
 from extract.lines import Layout, Token
+from extract.scoring import Scorer, Table, compiled
 
 MODEL_FILE = Path(__file__).resolve().parents[1] / "data" / "models" / "indicator.json"
 SECOND_SHARE = 0.7  # of the second pass in the final score
@@ -41,20 +42,12 @@ Names = dict[str, dict[str, float]]  # template → values of its atoms → weig
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """The weights of one template: `codes` ascending, `weights` parallel."""
-
-    template: Template
-    codes: Ints
-    weights: Floats
-
-
-@dataclass(frozen=True, slots=True)
 class Model:
     """A trained chooser: its vocabulary and the weights of its two passes."""
 
     vocabulary: dict[str, int]
     passes: tuple[tuple[Table, ...], ...]
+    scorer: Scorer
 
 
 def choose(
@@ -67,8 +60,11 @@ def choose(
     if not layout.places:
         return []
     pair = features.pairs(analysis, layout, found, model.vocabulary)
-    first = probabilities(model.passes[0], pair)
-    chances = blend(pair, first, *_second(model, layout, pair, first))
+    if not len(pair.token):
+        return pick(analysis, layout, found, pair, np.zeros(0))
+    first = model.scorer.chances(0, pair)
+    possible, kept = second_pass.possible(layout, pair, first)
+    chances = blend(pair, first, model.scorer.chances(1, possible), kept)
     return pick(analysis, layout, found, pair, chances)
 
 
@@ -77,32 +73,15 @@ def pick(
 ) -> list[tuple[tuple[int, ...], float]]:
     """Return picked tokens and their expected overlap for every quantity, by the pairs' `chances`."""
     picks = []
+    begins = np.searchsorted(pair.figure, np.arange(len(found) + 1))
     for index, quantity in enumerate(analysis.quantities):
         if quantity.kind in ("rank", "score") and found[index].pick:
             picks.append((found[index].pick, RANKED_CONFIDENCE))
             continue
-        own = slice(*np.searchsorted(pair.figure, (index, index + 1)))
+        own = slice(begins[index], begins[index + 1])
         picked, sure = decode(layout.tokens, pair.token[own].tolist(), chances[own].tolist())
         picks.append((tidy(layout.tokens, picked), sure))
     return picks
-
-
-def probabilities(tables: Sequence[Table], pair: Pairs) -> Floats:
-    """Return for each pair the probability that the token belongs to the figure's phrase."""
-    score = np.zeros(len(pair.token))
-    for table in tables:
-        if not len(table.codes):
-            continue
-        codes = features.codes(pair, table.template)
-        at = np.minimum(np.searchsorted(table.codes, codes), len(table.codes) - 1)
-        score += np.where(table.codes[at] == codes, table.weights[at], 0.0)
-    chance: Floats = 1.0 / (1.0 + np.exp(-np.clip(score, -40.0, 40.0)))
-    return chance
-
-
-def _second(model: Model, layout: Layout, pair: Pairs, first: Floats) -> tuple[Floats, Bools]:
-    possible, kept = second_pass.possible(layout, pair, first)
-    return probabilities(model.passes[1], possible), kept
 
 
 def blend(pair: Pairs, first: Floats, second: Floats, kept: Bools) -> Floats:
@@ -137,6 +116,9 @@ def decode(
             copies.setdefault(tokens[number].word, []).append((chance, number))
     gains: list[tuple[float, int]] = []
     for each in copies.values():
+        if len(each) == 1:
+            gains += each
+            continue
         each.sort(key=lambda copy: (-copy[0], copy[1]))
         rest = sum(chance for chance, _ in each)
         gain = 1.0 - prod(1.0 - chance for chance, _ in each)
@@ -204,7 +186,8 @@ def load(path: Path) -> Model | None:
     if digest != _digest(body):
         raise ModelError(f"{path}: the weights do not have the digest that the file states")
     vocabulary = {word: number for number, word in enumerate(body["vocabulary"], start=len(_SPECIAL))}
-    return Model(vocabulary, tuple(tuple(_tables(names, vocabulary)) for names in body["passes"]))
+    passes = tuple(tuple(_tables(names, vocabulary)) for names in body["passes"])
+    return Model(vocabulary, passes, compiled(passes, len(_SPECIAL) + len(vocabulary)))
 
 
 def _digest(body: Mapping[str, object]) -> str:

@@ -17,8 +17,8 @@ from extract import atoms, relations
 from extract.analysis import Analysis
 from extract.atoms import CLASSES, GUARDS, KINDS, MENTIONS, ROLES, RULES, SHAPES, Ints
 from extract.candidates import Candidates
-from extract.lines import FARTHEST_LEFT, FARTHEST_RIGHT, Layout, Place
-from extract.relations import REGIONS
+from extract.lines import FARTHEST_LEFT, FARTHEST_RIGHT, Layout
+from extract.relations import REGIONS, Reach
 from extract.words import PARTS
 
 Floats = npt.NDArray[np.float64]
@@ -43,6 +43,29 @@ WORD_ATOMS = frozenset(
     {"word", "previous", "following", "marker", "ahead", "piece_first", "own_first"}
     | {"word_left", "word_left_2", "word_number", "word_right"}
 )
+
+
+FIGURE_ATOMS = frozenset(
+    {"bias", "kind", "unit_class", "measure", "rule", "before", "kind_before", "kind_after", "class_left"}
+    | {"own_first", "word_left", "word_left_2", "word_number", "word_right"}
+    | {"count_left", "count_right", "count_unit"}
+)
+# How many values an atom of a figure or of a token has, words apart.
+SIZES = {
+    **{name: len(values) for name, values in NAMES.items()},
+    "bias": 1,
+    "unit_class": 6,
+    "measure": 2,
+    "before": 4,
+    "frequency": 4,
+    "from_first": 5,
+    "from_last": 5,
+    "count_left": 4,
+    "count_right": 4,
+    "count_unit": 3,
+    "marker_gap": 9,
+    "ahead_gap": 9,
+}
 
 
 def _templates(lines: str) -> tuple[Template, ...]:
@@ -170,27 +193,34 @@ FEATURE_VERSION = "2-" + hashlib.sha256(repr((FIRST, SECOND, NAMES)).encode()).h
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """The pairs of figure and token of one article, and their atoms by name."""
+    """The pairs of figure and token of one article, and the atoms by name."""
 
     figure: Ints
     token: Ints
-    atoms: dict[str, Ints]
+    of_figure: dict[str, Ints]
+    of_token: dict[str, Ints]
+    of_pair: dict[str, Ints]
+
+    def atom(self, name: str) -> Ints:
+        """Return the values of an atom, one for every pair."""
+        if name in self.of_pair:
+            return self.of_pair[name]
+        return self.of_token[name][self.token] if name in self.of_token else self.of_figure[name][self.figure]
 
 
 def pairs(
     analysis: Analysis, layout: Layout, found: Sequence[Candidates], vocabulary: Mapping[str, int]
 ) -> Pairs:
     """Return the pairs of every quantity with the tokens of its context that may belong to its phrase."""
-    reach = [_reach(layout, place) for place in layout.places]
-    figure = np.repeat(np.arange(len(reach)), [len(each) for each in reach])
-    token = np.concatenate(reach)
-    of_token = atoms.of_tokens(analysis, layout, vocabulary)
-    of_figure = atoms.of_figures(analysis, layout, found, vocabulary)
-    columns = {name: values[token] for name, values in of_token.items()}
-    columns |= {name: values[figure] for name, values in of_figure.items()}
-    columns |= relations.of_pairs(layout, found, reach, of_token["class"])
-    columns["bias"] = np.zeros(len(token), dtype=np.int64)
-    return Pairs(figure, token, {name: values.astype(np.int32) for name, values in columns.items()})
+    columns = atoms.Columns.of(layout)
+    reach = _reach(layout, columns)
+    return Pairs(
+        reach.figure,
+        reach.token,
+        atoms.of_figures(analysis, layout, found, vocabulary),
+        atoms.of_tokens(analysis, layout, columns, vocabulary),
+        relations.of_pairs(layout, found, reach, columns),
+    )
 
 
 def radix(atom: str) -> int:
@@ -198,21 +228,22 @@ def radix(atom: str) -> int:
     return 1 << 13 if atom in WORD_ATOMS else 1 << 7
 
 
-def _reach(layout: Layout, place: Place) -> Ints:
-    """Return the tokens that may belong to a figure's phrase, save far ones in lists without end."""
-    context = layout.context(place)
-    low, high = (
-        max(context.start, place.first - FARTHEST_LEFT),
-        min(context.stop, place.last + FARTHEST_RIGHT),
-    )
-    return np.array(
-        [n for n in range(low, high) if layout.tokens[n].role not in ("sign", "figure")], dtype=np.int64
-    )
+def _reach(layout: Layout, columns: atoms.Columns) -> Reach:
+    """Return the pairs of every figure with the tokens that may belong to its phrase, save far ones."""
+    contexts = [layout.context(place) for place in layout.places]
+    both = list(zip(contexts, layout.places, strict=True))
+    low = np.array([max(each.start, place.first - FARTHEST_LEFT) for each, place in both], dtype=np.int64)
+    high = np.array([min(each.stop, place.last + FARTHEST_RIGHT) for each, place in both], dtype=np.int64)
+    possible = np.flatnonzero([role not in ("sign", "figure") for role in columns.roles])
+    begins, ends = np.searchsorted(possible, low), np.searchsorted(possible, high)
+    figure = np.repeat(np.arange(len(low)), ends - begins)
+    token = np.concatenate([possible[begin:end] for begin, end in zip(begins, ends, strict=True)])
+    return Reach(figure, token, low, high)
 
 
 def codes(pair: Pairs, template: Template) -> Ints:
     """Return one whole number for each pair that stands for the values of the template's atoms."""
     code = np.zeros(len(pair.token), dtype=np.int64)
     for atom in template:
-        code = code * radix(atom) + pair.atoms[atom]
+        code = code * radix(atom) + pair.atom(atom)
     return code

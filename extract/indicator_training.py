@@ -17,7 +17,7 @@ from extract.analysis import Analysis, Link
 from extract.annotation import annotated
 from extract.atoms import Ints
 from extract.features import FIRST, SECOND, Floats, Pairs, Template
-from extract.linear import _minimise as minimise
+from extract.linear import minimise
 from extract.lines import Layout, lay_out, phrase
 
 FOLDS = 5  # by document; the second pass learns from what the first says of documents it has not seen

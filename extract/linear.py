@@ -57,7 +57,7 @@ def train(
         )
         return value, matrix.transposed_times(slope) + l2 * weights
 
-    return matrix.named(_minimise(loss, matrix.columns, epochs))
+    return matrix.named(minimise(loss, matrix.columns, epochs))
 
 
 def train_ranking(
@@ -93,7 +93,7 @@ def train_ranking(
         slope = raised / totals[of_group] - target
         return value + 0.5 * l2 * float(np.sum(weights**2)), matrix.transposed_times(slope) + l2 * weights
 
-    return matrix.named(_minimise(loss, matrix.columns, epochs))
+    return matrix.named(minimise(loss, matrix.columns, epochs))
 
 
 def score(weights: Weights, features: Features) -> float:
@@ -182,7 +182,7 @@ class _Matrix:
         return dict(zip(self.names, weights.tolist(), strict=True))
 
 
-def _minimise(loss: _Loss, size: int, epochs: int) -> _Array:
+def minimise(loss: _Loss, size: int, epochs: int) -> _Array:
     """Return the argument that minimises `loss` (L-BFGS with backtracking, from zero)."""
     point = np.zeros(size)
     value, slope = loss(point)

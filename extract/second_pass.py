@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,8 @@ import numpy.typing as npt
 from extract.atoms import Ints
 from extract.features import Floats, Pairs
 from extract.lines import Layout
+from extract.relations import REGIONS
+from extract.words import PARTS
 
 POSSIBLE = 0.01  # less probable tokens are out of the question in the second pass
 
@@ -18,6 +20,15 @@ _COARSE = np.array([0.1, 0.3, 0.6, 0.85])
 _OTHER = np.array([-0.6, -0.4, 0.1, 0.3, 0.6, 0.85])  # no such figure, token out of its reach, probabilities
 _MEANS = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8])
 _SUMS = np.array([0.5, 1.5, 3, 5, 8])
+_BINS = {
+    "p": _P, "p_previous": _COARSE, "p_next": _COARSE, "p_previous_2": _COARSE, "p_next_2": _COARSE,
+    "p_window": _COARSE, "p_chunk": _MEANS, "p_word": _MEANS, "p_before": _OTHER, "p_after": _OTHER,
+    "p_double": _COARSE, "sum_left": _SUMS, "sum_right": _SUMS, "sum_far": _SUMS,
+}  # fmt: skip
+# By region: left of the figure, right of it, far.
+_SIDES = np.array([0 if r in (0, 5, 7) else 1 if r in (2, 3) else 2 for r in range(len(REGIONS))])
+_OPENS = PARTS.index("begin")  # the last part that a word may begin with
+SIZES = {name: len(bins) + 1 for name, bins in _BINS.items()}  # how many values each atom has
 
 
 def possible(layout: Layout, pair: Pairs, first: Floats) -> tuple[Pairs, npt.NDArray[np.bool_]]:
@@ -25,42 +36,48 @@ def possible(layout: Layout, pair: Pairs, first: Floats) -> tuple[Pairs, npt.NDA
 
     `first` are the probabilities that the first pass gave the pairs.
     """
-    added: dict[str, tuple[Floats, npt.NDArray[Any]]] = {"p": (first, _P)}
     start = np.concatenate(([True], pair.figure[1:] != pair.figure[:-1]))
     end = np.concatenate((start[1:], [True]))
     previous = np.where(start, 0.0, np.roll(first, 1))
     following = np.where(end, 0.0, np.roll(first, -1))
-    added["p_previous"] = previous, _COARSE
-    added["p_next"] = following, _COARSE
-    added["p_previous_2"] = np.where(start, 0.0, np.roll(previous, 1)), _COARSE
-    added["p_next_2"] = np.where(end, 0.0, np.roll(following, -1)), _COARSE
-    added["p_window"] = np.convolve(np.pad(first, 2), np.ones(5) / 5, "valid"), _COARSE
-    added["p_chunk"] = _mean(pair, first, pair.atoms["chunk"]), _MEANS
-    added["p_word"] = word_means(pair, first), _MEANS
-    added["p_before"] = _beside(layout, pair, first, after=False), _OTHER
-    added["p_after"] = _beside(layout, pair, first, after=True), _OTHER
-    added["p_double"] = _doubles(layout, pair, first), _COARSE
-    region = pair.atoms["region"]
-    near, right = np.isin(region, (0, 5, 7)), np.isin(region, (2, 3))
-    for name, mask in (("sum_left", near), ("sum_right", right), ("sum_far", ~(near | right))):
-        total: Floats = np.bincount(pair.figure, weights=first * mask).astype(np.float64)
-        added[name] = total[pair.figure], _SUMS
+    added = {
+        "p": first,
+        "p_previous": previous,
+        "p_next": following,
+        "p_previous_2": np.where(start, 0.0, np.roll(previous, 1)),
+        "p_next_2": np.where(end, 0.0, np.roll(following, -1)),
+        "p_window": np.convolve(np.pad(first, 2), np.ones(5) / 5, "valid"),
+        "p_chunk": _mean(pair, first, pair.atom("chunk")),
+        "p_word": word_means(pair, first),
+        "p_before": _beside(layout, pair, first, after=False),
+        "p_after": _beside(layout, pair, first, after=True),
+        "p_double": _doubles(pair, first),
+    }
+    region = pair.atom("region")
+    side = _SIDES[region]
+    for number, name in enumerate(("sum_left", "sum_right", "sum_far")):
+        total: Floats = np.bincount(pair.figure, weights=first * (side == number)).astype(np.float64)
+        added[name] = total[pair.figure]
     kept = first >= POSSIBLE
-    columns = pair.atoms | {name: np.digitize(values, bins) for name, (values, bins) in added.items()}
-    return Pairs(
-        pair.figure[kept], pair.token[kept], {name: values[kept] for name, values in columns.items()}
-    ), kept
+    columns = {name: values[kept] for name, values in pair.of_pair.items()}
+    columns |= {name: np.digitize(values[kept], _BINS[name]) for name, values in added.items()}
+    return replace(pair, figure=pair.figure[kept], token=pair.token[kept], of_pair=columns), kept
 
 
 def word_means(pair: Pairs, chances: Floats) -> Floats:
     """Return for each pair the mean of `chances` over the syllables of its word."""
-    opens = np.isin(pair.atoms["part"], (0, 1, 2)) | (np.diff(pair.token, prepend=-1) != 1)
+    opens = pair.atom("part") <= _OPENS
+    opens[1:] |= np.diff(pair.token) != 1
+    opens[:1] = True
     return _mean(pair, chances, np.cumsum(opens))
 
 
 def _mean(pair: Pairs, first: Floats, group: Ints) -> Floats:
-    """Return the mean of `first` over the tokens of the same figure and group."""
-    _, number = np.unique(pair.figure * (1 << 20) + group, return_inverse=True)
+    """Return the mean of `first` over the tokens of the same figure and group; groups follow each other."""
+    if not len(first):
+        return first
+    changed = (pair.figure[1:] != pair.figure[:-1]) | (group[1:] != group[:-1])
+    number = np.concatenate(([0], np.cumsum(changed)))
     total = np.bincount(number, weights=first) / np.bincount(number)
     found: Floats = total[number]
     return found
@@ -83,11 +100,9 @@ def _beside(layout: Layout, pair: Pairs, first: Floats, *, after: bool) -> Float
     return np.where(figure < 0, -1.0, np.where(keys[at] == wanted, first[at], -0.5))
 
 
-def _doubles(layout: Layout, pair: Pairs, first: Floats) -> Floats:
+def _doubles(pair: Pairs, first: Floats) -> Floats:
     """Return the highest probability that the same word has elsewhere in the figure's context."""
-    numbers: dict[str, int] = {}
-    word = np.array([numbers.setdefault(token.word, len(numbers)) for token in layout.tokens])
-    _, group = np.unique(pair.figure * (1 << 20) + word[pair.token], return_inverse=True)
+    group = pair.figure * (1 << 32) + pair.atom("same")
     order = np.lexsort((-first, group))
     highest = np.zeros(len(first))
     opens = np.diff(group[order], prepend=-1) != 0

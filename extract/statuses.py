@@ -14,6 +14,7 @@ import regex
 
 from extract import rules
 from extract.analysis import Analysis, Link, Quantity, Sentence
+from extract.marks import Marks, Span
 from extract.readings import published_on
 from extract.text import lower
 
@@ -23,6 +24,7 @@ _ACTUAL = Link("actual", 0.9, ("status:default",))
 _AFFIRMED = Link(None, 0.9, ("negation:none",))
 _NEAR = 60  # characters left of a figure in which a word stands close to it
 _BREAK = regex.compile(r"[,;:()](?!\d)|[.!?…](?=\s)")
+_LAST_BREAK = regex.compile(_BREAK.pattern, regex.REVERSE)
 _TURN = regex.compile(
     r"(?<!\p{L})(?:nhưng|mà|do|để|vì|nên|và|hoặc|song|tuy|nếu|khi|thì|đã|đạt|với|rằng|theo)(?!\p{L})"
 )
@@ -34,7 +36,7 @@ def choose(analysis: Analysis) -> Analysis:
     """Return the analysis with `statuses` ("actual" or "target") and `negations` ("negated" or None)."""
     statuses: list[Link] = []
     owners: list[Sentence] = []
-    masked = _mask(analysis)
+    masked = _mask(analysis, _set_phrases())
     starts = [sentence.start for sentence in analysis.sentences]
     before: int | None = None
     for index, quantity in enumerate(analysis.quantities):
@@ -49,55 +51,54 @@ def choose(analysis: Analysis) -> Analysis:
     return replace(analysis, statuses=tuple(statuses), negations=_negations(analysis, owners))
 
 
-def _mask(analysis: Analysis) -> str:
+def _mask(analysis: Analysis, set_phrases: regex.Pattern[str]) -> Marks:
     """Return the text in lower case with set phrases blanked out; every character keeps its offset."""
-    return _set_phrases().sub(lambda match: _PLACEHOLDER * len(match[0]), lower(analysis.text))
+    return Marks(set_phrases.sub(lambda match: _PLACEHOLDER * len(match[0]), lower(analysis.text)))
 
 
-def _status(analysis: Analysis, masked: str, index: int, sentence: Sentence, carried: Link | None) -> Link:
+def _status(analysis: Analysis, masked: Marks, index: int, sentence: Sentence, carried: Link | None) -> Link:
     quantity = analysis.quantities[index]
-    plan = _last_plan(analysis, masked, sentence.start, quantity.start)
-    near = _near_plan(analysis, masked, index, sentence)
+    start = _piece_start(analysis, masked.text, index, sentence)
+    near = _near_plan(masked, start, quantity.start)
     if near is not None:
-        return Link("target", 0.7, ("status:plan_word_near",), near.span())
-    if quantity.measure == "level" and (base := _behind_base(analysis, masked, index, sentence)) is not None:
+        return Link("target", 0.7, ("status:plan_word_near",), near)
+    if quantity.measure == "level" and (base := _behind_base(analysis, start, quantity.start)) is not None:
         return Link("target", 0.7, ("status:plan_as_base",), base)
+    plan = _last_plan(analysis, masked, sentence.start, quantity.start)
     if plan is not None:
-        done = _last(_achieved(), masked, plan.end(), quantity.start)
+        done = masked.last(_achieved(), plan[1], quantity.start)
         if done is None:
-            return Link("target", 0.8, ("status:plan_word",), plan.span())
-        return Link("actual", 0.8, ("status:achieved_after_plan",), done.span())
-    done = _last(_achieved(), masked, sentence.start, quantity.start)
-    if done is not None:
+            return Link("target", 0.8, ("status:plan_word",), plan)
+        return Link("actual", 0.8, ("status:achieved_after_plan",), done)
+    if masked.last(_achieved(), sentence.start, quantity.start) is not None:
         return _ACTUAL
-    if (
-        promise := _promised().search(masked, quantity.end, _piece_end(analysis, masked, index, sentence))
-    ) is not None:
-        return Link("target", 0.7, ("status:promised",), promise.span())
+    end = _piece_end(analysis, masked.text, index, sentence)
+    if (promise := masked.first(_promised(), quantity.end, end)) is not None:
+        return Link("target", 0.7, ("status:promised",), promise)
     if _lies_ahead(analysis, index):
         return Link("target", 0.7, ("status:period_ahead",))
     if _title_proposes().search(lower(analysis.article.title)) and not _is_past(analysis, index):
         return Link("target", 0.6, ("status:title_proposes",))
-    if carried is not None and _goes_on().match(masked, sentence.start):
+    if carried is not None and _goes_on().match(masked.text, sentence.start):
         return replace(carried, confidence=0.6, rules=("status:goes_on",), span=None)
     return _ACTUAL
 
 
-def _near_plan(analysis: Analysis, masked: str, index: int, sentence: Sentence) -> regex.Match[str] | None:
-    """Return the plan word that stands close before a figure; None where it was achieved in between."""
-    quantity = analysis.quantities[index]
-    start = _piece_start(analysis, masked, index, sentence)
-    near = _last(_near(), masked, start, quantity.start)
-    if near is not None and _last(_achieved(), masked, near.end(), quantity.start) is None:
+def _near_plan(masked: Marks, start: int, end: int) -> Span | None:
+    """Return the plan word that stands close before a figure; None where it was achieved in between.
+
+    The figure begins at `end`, and the words close to it at `start`.
+    """
+    near = masked.last(_near(), start, end)
+    if near is not None and masked.last(_achieved(), near[1], end) is None:
         return near
-    return _purpose().match(masked, start, quantity.start)
+    purpose = _purpose().match(masked.text, start, end)
+    return purpose.span() if purpose else None
 
 
-def _behind_base(analysis: Analysis, masked: str, index: int, sentence: Sentence) -> tuple[int, int] | None:
+def _behind_base(analysis: Analysis, start: int, end: int) -> Span | None:
     """Return the plan that the figure states behind "so với mục tiêu"; None where a verb parts them."""
-    quantity = analysis.quantities[index]
-    start = _piece_start(analysis, masked, index, sentence)
-    words = lower(analysis.text[start : quantity.start])
+    words = lower(analysis.text[start:end])
     base = _last(_plan_base(), words, 0, len(words))
     if base is None or _missed().search(words, base.end()):
         return None
@@ -107,9 +108,10 @@ def _behind_base(analysis: Analysis, masked: str, index: int, sentence: Sentence
 def _piece_start(analysis: Analysis, masked: str, index: int, sentence: Sentence) -> int:
     """Return where the words that stand close to a figure begin: behind the last break, figure, or _NEAR."""
     start = analysis.quantities[index].start
-    breaks = max((m.end() for m in _BREAK.finditer(masked, sentence.start, start)), default=sentence.start)
     figure = analysis.quantities[index - 1].end if index else 0
-    return max(sentence.start, breaks, figure, start - _NEAR)
+    lowest = max(sentence.start, figure, start - _NEAR)
+    mark = _LAST_BREAK.search(masked, max(0, lowest - 1), start)
+    return max(lowest, mark.end()) if mark else lowest
 
 
 def _piece_end(analysis: Analysis, masked: str, index: int, sentence: Sentence) -> int:
@@ -120,15 +122,19 @@ def _piece_end(analysis: Analysis, masked: str, index: int, sentence: Sentence) 
     return max(end, min(following, mark.start() if mark else sentence.end))
 
 
-def _last_plan(analysis: Analysis, masked: str, start: int, end: int) -> regex.Match[str] | None:
+def _last_plan(analysis: Analysis, masked: Marks, start: int, end: int) -> Span | None:
     """Return the last plan word between two offsets that is no counted noun and no base."""
-    found = None
-    nouns = frozenset(rules.load_words(_STEP)["plan_noun"])
-    for match in _plan().finditer(masked, start, end):
-        behind = any(q.end <= match.start() <= q.end + _BEHIND_A_NUMBER for q in analysis.quantities)
-        if not (behind and match[0] in nouns):
-            found = match
-    return found
+    for span in masked.between(_plan(), start, end):
+        number = bisect_right(analysis.quantities, span[0], key=lambda quantity: quantity.end) - 1
+        behind = number >= 0 and span[0] <= analysis.quantities[number].end + _BEHIND_A_NUMBER
+        if not (behind and masked.text[slice(*span)] in _plan_nouns()):
+            return span
+    return None
+
+
+@cache
+def _plan_nouns() -> frozenset[str]:
+    return frozenset(rules.load_words(_STEP)["plan_noun"])
 
 
 def _last(pattern: regex.Pattern[str], text: str, start: int, end: int) -> regex.Match[str] | None:
@@ -157,7 +163,7 @@ def _lies_ahead(analysis: Analysis, index: int) -> bool:
 
 
 def _negations(analysis: Analysis, owners: list[Sentence]) -> tuple[Link, ...]:
-    masked = _denial_set_phrases().sub(lambda match: _PLACEHOLDER * len(match[0]), lower(analysis.text))
+    masked = _mask(analysis, _denial_set_phrases())
     found = [_negation(masked, analysis, index, owner) for index, owner in enumerate(owners)]
     for index, said_again in enumerate(analysis.restates):
         if said_again is not None and found[said_again].value is not None:
@@ -165,32 +171,33 @@ def _negations(analysis: Analysis, owners: list[Sentence]) -> tuple[Link, ...]:
     return tuple(found)
 
 
-def _negation(masked: str, analysis: Analysis, index: int, sentence: Sentence) -> Link:
+def _negation(masked: Marks, analysis: Analysis, index: int, sentence: Sentence) -> Link:
     """Return "negated" where the counted thing's own predicate denies, on its right or close before it."""
     quantity = analysis.quantities[index]
     if quantity.measure == "difference" or quantity.kind == "rank":
         return _AFFIRMED
-    right = _denial().search(masked, quantity.end, _piece_end(analysis, masked, index, sentence))
-    fallen_short = right is not None and _missed_mark(masked, quantity, right)
-    if right is not None and not fallen_short and not _TURN.search(masked, quantity.end, right.start()):
-        return Link("negated", 0.8, ("negation:right",), right.span())
-    left = _last(_denial(), masked, _piece_start(analysis, masked, index, sentence), quantity.start)
-    if left is not None and not _missed().search(masked, left.end(), quantity.start):
-        return Link("negated", 0.7, ("negation:left",), left.span())
-    colon = masked.rfind(":", sentence.start, quantity.start)
+    text = masked.text
+    right = masked.first(_denial(), quantity.end, _piece_end(analysis, text, index, sentence))
+    fallen_short = right is not None and _missed_mark(text, quantity, right)
+    if right is not None and not fallen_short and not _TURN.search(text, quantity.end, right[0]):
+        return Link("negated", 0.8, ("negation:right",), right)
+    left = masked.last(_denial(), _piece_start(analysis, text, index, sentence), quantity.start)
+    if left is not None and not _missed().search(text, left[1], quantity.start):
+        return Link("negated", 0.7, ("negation:left",), left)
+    colon = text.rfind(":", sentence.start, quantity.start)
     if (
         colon >= 0
-        and ";" not in masked[colon : quantity.start]
-        and _denial().search(masked, sentence.start, colon)
+        and text.find(";", colon, quantity.start) < 0
+        and masked.first(_denial(), sentence.start, colon) is not None
     ):
         return Link("negated", 0.6, ("negation:list",))
     return _AFFIRMED
 
 
-def _missed_mark(masked: str, quantity: Quantity, denial: regex.Match[str]) -> bool:
+def _missed_mark(masked: str, quantity: Quantity, denial: Span) -> bool:
     """Say whether what was reached falls short of a mark behind it: "đạt 65%, không đạt chỉ tiêu 90%"."""
     reached = _REACHED.match(masked, 0, quantity.left or quantity.start) is not None
-    return reached and not masked[quantity.end : denial.start()].strip()
+    return reached and not masked[quantity.end : denial[0]].strip()
 
 
 @cache
