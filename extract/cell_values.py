@@ -10,7 +10,7 @@ import regex
 
 from extract.analysis import Link, Quantity
 from extract.headings import Heading, HeadUnit, begins_with, is_in, read_heading, read_unit_words
-from extract.lines import index_names
+from extract.named_indexes import index_names
 from extract.sheets import Entry, Sheet
 from extract.text import lower
 from extract.times import find_times
