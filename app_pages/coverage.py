@@ -13,7 +13,7 @@ from app_pages.indicators import indicator_text
 from app_pages.labels import label
 from app_pages.periods import period_text
 from app_pages.places import place_text
-from extract.provinces import COUNTRY_ID, units
+from extract.place.provinces import COUNTRY_ID, units
 
 CHART_INDICATORS = 16  # a phone has room for the names of so many
 CELL = "cell"  # the chart's selection: fields place_id and indicator_id

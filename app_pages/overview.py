@@ -18,7 +18,7 @@ from app_pages.numbers import number
 from app_pages.params import language, link_params
 from app_pages.periods import day_text
 from app_pages.places import place_text
-from extract.provinces import COUNTRY_ID
+from extract.place.provinces import COUNTRY_ID
 
 BROWSE_PAGE = "app_pages/browse.py"
 NEWEST = 10

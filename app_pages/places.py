@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from app_pages.labels import label
-from extract.provinces import COUNTRY_ID, Unit, units
+from extract.place.provinces import COUNTRY_ID, Unit, units
 
 
 def place_text(place_id: str | None, lang: str, *, name: str | None = None, short: bool = False) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from store.records import Article, Comparator, Kind, Measure, Status
 
 if TYPE_CHECKING:
-    from extract.lines import Layout
+    from extract.phrase.lines import Layout
 
 Zone = Literal["title", "heading", "body", "table", "boilerplate"]
 

@@ -1,4 +1,4 @@
-"""Step 12: what does not add up. A doubt is a flag on the figure; no figure is dropped and none is changed.
+"""What does not add up. A doubt is a flag on the figure; no figure is dropped and none is changed.
 
 ratio_percent_mismatch   a ratio and the percent that restates it differ by more than rounding
 parts_do_not_sum         ratios of one whole in one sentence count more than the whole
@@ -20,7 +20,7 @@ from decimal import Decimal
 import regex
 
 from extract.analysis import Analysis, Quantity
-from extract.readings import published_on
+from extract.time.readings import published_on
 
 _WHOLE = regex.compile(r"(?i)\s*(?:trên |trong )?(?:tổng số|tổng|số|dân số|diện tích)(?!\p{L})")
 _TOLERANCE = Decimal("0.15")  # points: "65,1%" of 65.16 is rounded down, not wrong

@@ -8,19 +8,19 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from extract.boilerplate import rules
-from extract.compose import compose
-from extract.date_places import shows_date
-from extract.dates import Published, find_published
-from extract.decode import decode
+from extract.cleaning.boilerplate import rules
+from extract.cleaning.compose import compose
+from extract.cleaning.date_places import shows_date
+from extract.cleaning.dates import Published, find_published
+from extract.cleaning.decode import decode
+from extract.cleaning.fields import Found, comparable, find_author, find_lead, find_title, json_ld
+from extract.cleaning.inline_body import script_body
+from extract.cleaning.main_text import MIN_BODY, declared_body, read_body
+from extract.cleaning.markup import drop_silent, parse_html, text_of
+from extract.cleaning.refusals import find_refusal
+from extract.cleaning.reports import kind_of, read_report
+from extract.cleaning.tables import Grid
 from extract.errors import CleanError
-from extract.fields import Found, comparable, find_author, find_lead, find_title, json_ld
-from extract.inline_body import script_body
-from extract.main_text import MIN_BODY, declared_body, read_body
-from extract.markup import drop_silent, parse_html, text_of
-from extract.refusals import find_refusal
-from extract.reports import kind_of, read_report
-from extract.tables import Grid
 from store.records import Article, Page, Source
 
 __all__ = ["CLEANER_VERSION", "CleanError", "clean"]

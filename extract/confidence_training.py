@@ -12,21 +12,12 @@ from unittest.mock import patch
 
 import regex
 
-from extract import (
-    bases,
-    catalogue,
-    checks,
-    confidence,
-    linear,
-    periods,
-    periods_model,
-    places,
-    places_model,
-    restates,
-    statuses,
-)
+from extract import checks, confidence, linear, statuses
 from extract.analysis import Analysis, Link
 from extract.annotation import annotated
+from extract.phrase import bases, catalogue, restates
+from extract.place import places, places_model
+from extract.time import periods, periods_model
 
 PULL = 4.0
 LEAST_OVERLAP = 0.5  # of the phrase, for a figure to count as right

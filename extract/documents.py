@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from extract.clean import clean
+from extract.cleaning.reports import MAX_REPORT_BYTES
 from extract.errors import CleanError
-from extract.reports import MAX_REPORT_BYTES
 from store.records import Article, Page
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
-from extract import documents, exchange, provinces, text
+from extract import documents, exchange, text
+from extract.place import provinces
 from store.records import Article
 
 

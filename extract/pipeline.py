@@ -6,24 +6,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from extract import (
-    bases,
-    cells,
-    checks,
-    confidence,
-    gazetteer,
-    guards,
-    indicators,
-    periods,
-    places,
-    provinces,
-    quantities,
-    restates,
-    sentences,
-    statuses,
-    times,
-)
+from extract import checks, confidence, sentences, statuses
 from extract.analysis import Analysis, Sentence
+from extract.phrase import bases, indicators, restates
+from extract.place import gazetteer, places, provinces
+from extract.quantity import guards, quantities
+from extract.table import cells
+from extract.time import periods, times
 from store.records import Article, Figure
 
 EXTRACTOR_VERSION = "1"

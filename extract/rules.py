@@ -14,7 +14,7 @@ from typing import Any
 
 import regex
 
-from extract.units import forms_of
+from extract.quantity.units import forms_of
 
 DIRECTORY = Path(__file__).parent.parent / "data" / "rules"
 _MACRO = regex.compile(r"\{([a-z_]+)\}")

@@ -1,4 +1,4 @@
-"""Step 1: folded text, and sentences that never cross a line break, each with its paragraph and zone."""
+"""Folded text, and sentences that never cross a line break, each with its paragraph and zone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step 11: is a figure achieved or asked for, and does it count those that have not.
+"""Is a figure achieved or asked for, and does it count those that have not.
 
 A plan word holds from where it stands to the end of its sentence, unless a word of achievement follows it. It
 plans nothing as the counted noun ("10/16 mục tiêu"), the base ("60% kế hoạch") or part of a set phrase.
@@ -15,8 +15,8 @@ import regex
 from extract import rules
 from extract.analysis import Analysis, Link, Quantity, Sentence
 from extract.marks import Marks, Span
-from extract.readings import published_on
 from extract.text import lower
+from extract.time.readings import published_on
 
 _STEP = "statuses"
 _BEHIND_A_NUMBER = 12  # characters from a number to the noun that it counts, the unit's blank included

@@ -10,22 +10,12 @@ from typing import Any
 
 import click
 
-from extract import (
-    chooser,
-    confidence,
-    confidence_training,
-    exchange,
-    gazetteer,
-    guards,
-    indicator_training,
-    linear,
-    periods_model,
-    places_model,
-    quantities,
-    sentences,
-    times,
-)
+from extract import confidence, confidence_training, exchange, linear, sentences
 from extract.analysis import Analysis
+from extract.phrase import chooser, indicator_training
+from extract.place import gazetteer, places_model
+from extract.quantity import guards, quantities
+from extract.time import periods_model, times
 
 TRAINED_ON = ("seeds.jsonl", "train.jsonl")  # dev.jsonl is only measured on
 

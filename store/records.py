@@ -29,9 +29,7 @@ class Source:
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     article_pattern: str = ""  # regular expression on the path and query of an article's address
-    article_id_pattern: str | None = (
-        None  # its group is the id that routes; None: the path does
-    )
+    article_id_pattern: str | None = None  # its group is the id that routes; None: the path does
     keep_parameters: tuple[str, ...] = ()  # query parameters that belong to the identity
     link_selector: str = "a"  # CSS: links of a listing
     next_selector: str | None = None  # CSS: the link to the next page of a listing

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from extract import guards, quantities, sentences, times
+from extract import sentences
 from extract.analysis import Analysis
+from extract.quantity import guards, quantities
+from extract.time import times
 from store.records import Article
 
 

@@ -18,7 +18,7 @@ from app_pages.numbers import number, share_text, value_text
 from app_pages.periods import day_text, period_text
 from app_pages.places import place_option, place_text
 from extract import checks
-from extract.provinces import REGIME_UNKNOWN
+from extract.place.provinces import REGIME_UNKNOWN
 from store.queries import Filters
 
 

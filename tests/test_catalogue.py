@@ -7,8 +7,8 @@ from typing import cast
 
 import pytest
 
-from extract import catalogue
 from extract.analysis import Quantity
+from extract.phrase import catalogue
 from store.records import Kind, Measure
 
 

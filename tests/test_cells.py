@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from lxml.html import fromstring
 
 from extract import pipeline
-from extract.cell_numbers import marks_of, read_cell
-from extract.compose import compose
+from extract.cleaning.compose import compose
+from extract.cleaning.tables import Grid, read_grid
 from extract.documents import read_file
 from extract.explain import explain
-from extract.headings import HeadUnit, read_heading
-from extract.tables import Grid, read_grid
+from extract.table.cell_numbers import marks_of, read_cell
+from extract.table.headings import HeadUnit, read_heading
 from store.records import Article, Figure
 from tests.conftest import command
 from tests.pdf_fixtures import image, pdf, table, text

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.clean import CleanError, clean
-from extract.inline_body import unescape
+from extract.cleaning.inline_body import unescape
 from store.records import Article, Source
 from tests.page_fixtures import PARAGRAPHS, around, page, source
 

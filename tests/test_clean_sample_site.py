@@ -10,7 +10,7 @@ import pytest
 
 from crawler.sample_site import Paper, load_site, render
 from extract.clean import clean
-from extract.markup import one_line
+from extract.cleaning.markup import one_line
 from store.records import Article, Page, Source
 from store.sources import load_sources
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from extract.clean import clean
-from extract.date_forms import read_dates, read_formatted
-from extract.dates import find_published
-from extract.markup import parse_html, select
+from extract.cleaning.date_forms import read_dates, read_formatted
+from extract.cleaning.dates import find_published
+from extract.cleaning.markup import parse_html, select
 from tests.page_fixtures import PARAGRAPHS, page, source
 
 FETCHED = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.decode import decode
+from extract.cleaning.decode import decode
 from extract.errors import CleanError
 
 TEXT = "Đến nay, tỉnh có 24/29 chỉ tiêu đạt và vượt kế hoạch của năm."

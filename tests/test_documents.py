@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extract.cleaning.paragraphs import full_width, join_lines, without_running_lines
 from extract.documents import read_file
 from extract.errors import CleanError
-from extract.paragraphs import full_width, join_lines, without_running_lines
 from store.records import Article
 from tests.page_fixtures import PARAGRAPHS, around
 from tests.pdf_fixtures import image, pdf, table, text

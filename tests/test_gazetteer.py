@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from extract import gazetteer, provinces
+from extract.place import gazetteer, provinces
 
 
 def found(text, *labels):

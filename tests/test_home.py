@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from extract import gazetteer, sentences
+from extract import sentences
 from extract.analysis import Analysis
-from extract.scene import Scene
+from extract.place import gazetteer
+from extract.place.scene import Scene
 from store.records import Article
 
 

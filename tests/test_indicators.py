@@ -11,21 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract import (
-    bases,
-    candidates,
-    chooser,
-    confidence,
-    features,
-    indicators,
-    lines,
-    pipeline,
-    restates,
-    words,
-)
-from extract.alignment import align
+from extract import confidence, pipeline
 from extract.analysis import Analysis
 from extract.linear import ModelError
+from extract.phrase import bases, candidates, chooser, features, indicators, lines, restates, words
+from extract.phrase.alignment import align
 from store.records import Article
 from tests.gold import GOLD
 from tests.steps import read_numbers

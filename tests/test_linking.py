@@ -9,21 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from extract import (
-    gazetteer,
-    linear,
-    period_features,
-    period_scene,
-    periods,
-    periods_model,
-    places,
-    places_model,
-    sentences,
-    statuses,
-    timeline,
-    times,
-)
+from extract import linear, sentences, statuses
 from extract.analysis import Analysis, Quantity
+from extract.place import gazetteer, places, places_model
+from extract.time import period_features, period_scene, periods, periods_model, timeline, times
 from store.records import Article
 from tests.steps import read_numbers
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from extract.numerals import read_digits, read_numeral
+from extract.quantity.numerals import read_digits, read_numeral
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extract.analysis import Analysis
-from extract.numerals import NUMBER
+from extract.quantity.numerals import NUMBER
 from extract.text import fold, lower, normalise
 from tests.steps import read_numbers
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extract import provinces
+from extract.place import provinces
 
 
 def test_the_table_is_whole():

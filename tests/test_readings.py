@@ -3,9 +3,9 @@
 import pytest
 
 from extract.analysis import Analysis
-from extract.meanings import meanings as in_order
-from extract.readings import published_on, readings
-from extract.times import find, find_times
+from extract.time.meanings import meanings as in_order
+from extract.time.readings import published_on, readings
+from extract.time.times import find, find_times
 from store.records import Article
 
 

@@ -2,8 +2,10 @@
 
 import pytest
 
-from extract import gazetteer, regime, sentences, times
+from extract import sentences
 from extract.analysis import Analysis
+from extract.place import gazetteer, regime
+from extract.time import times
 from store.records import Article
 
 

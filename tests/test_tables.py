@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from lxml.html import fromstring
 
 from extract.clean import clean
-from extract.compose import compose
-from extract.markup import one_line
-from extract.tables import MAX_CELLS, Grid, read_grid, render
+from extract.cleaning.compose import compose
+from extract.cleaning.markup import one_line
+from extract.cleaning.tables import MAX_CELLS, Grid, read_grid, render
 from extract.text import normalise
 from store.records import Article
 from tests.page_fixtures import PARAGRAPHS, around, page, source

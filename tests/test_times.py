@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from extract.analysis import Analysis
-from extract.calendars import in_year
 from extract.sentences import segment
-from extract.times import find_times
+from extract.time.calendars import in_year
+from extract.time.times import find_times
 from store.records import Article
 from tests.steps import read_numbers
 

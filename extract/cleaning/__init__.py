@@ -1,0 +1,1 @@
+"""Pages and files to articles: decoding, body, fields, dates, boilerplate, tables, reports."""

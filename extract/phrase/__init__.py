@@ -1,0 +1,1 @@
+"""What a figure measures: candidates, the learned chooser, bases, canonical indicators."""

@@ -1,0 +1,39 @@
+"""What each figure measures, by the learned chooser or, without its model, by the rule's pick."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from extract.analysis import Analysis, Link
+from extract.phrase import candidates, catalogue, chooser
+from extract.phrase.lines import layout_of, phrase
+
+RULE_CONFIDENCE = 0.55  # mean overlap of the rule's pick with two readers' phrases
+
+
+def choose(analysis: Analysis) -> Analysis:
+    """Return the analysis with `indicators` and `indicator_ids`; every link has a value, perhaps empty."""
+    layout = layout_of(analysis)
+    found = candidates.propose(analysis, layout)
+    picked = chooser.choose(analysis, layout, found)
+    if picked is None:
+        links = tuple(
+            Link(
+                phrase(analysis.text, layout.tokens, each.pick), RULE_CONFIDENCE, (f"indicator:{each.rule}",)
+            )
+            for each in found
+        )
+    else:
+        links = tuple(
+            Link(
+                phrase(analysis.text, layout.tokens, tokens),
+                sure,
+                (f"indicator:{each.rule}", "indicator:chooser"),
+            )
+            for (tokens, sure), each in zip(picked, found, strict=True)
+        )
+    ids = tuple(
+        catalogue.indicator_id(link.value or "", quantity)
+        for link, quantity in zip(links, analysis.quantities, strict=True)
+    )
+    return replace(analysis, indicators=links, indicator_ids=ids, layout=layout)

@@ -1,0 +1,38 @@
+"""Words that tell whose an article, a paragraph or a sentence is without naming a place."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+import regex
+
+_LISTS = Path(__file__).resolve().parents[2] / "data" / "gazetteer.toml"
+_ANY_NUMBER = r"\d{1,2}"
+
+
+def counted(text: str) -> Counter[str]:
+    """Return how many words of each kind `text` holds."""
+    return Counter({kind: len(pattern.findall(text)) for kind, pattern in _patterns().items()})
+
+
+@cache
+def _patterns() -> MappingProxyType[str, regex.Pattern[str]]:
+    with _LISTS.open("rb") as file:
+        lists = tomllib.load(file)["evidence"]
+    return MappingProxyType({kind: _pattern(words) for kind, words in lists.items()})
+
+
+def _pattern(words: list[str]) -> regex.Pattern[str]:
+    escaped = sorted(words, key=len, reverse=True)
+    parts = [_word(word) for word in escaped]
+    return regex.compile(rf"(?<![\p{{L}}\p{{N}}])(?:{'|'.join(parts)})(?![\p{{L}}\p{{N}}])")
+
+
+def _word(word: str) -> str:
+    if word.startswith("# "):
+        return _ANY_NUMBER + regex.escape(word[1:])
+    return regex.escape(word) if word != word.lower() else rf"(?i:{regex.escape(word)})"

@@ -1,0 +1,291 @@
+"""The names of places, agencies and programmes, found in gazetteers and behind words of their kind.
+
+A province inside the name of something else (a street, a person, a district, a firm) is no mention of the
+province; inside the name of an agency it is one.
+"""
+
+from __future__ import annotations
+
+import csv
+import threading
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import regex
+from spacy.language import BaseDefaults
+from spacy.matcher import PhraseMatcher
+from spacy.vocab import Vocab, create_vocab
+
+from extract.analysis import Analysis, Mention
+from extract.place import provinces
+from extract.tokenizer import SyllableTokenizer
+
+_DATA = Path(__file__).resolve().parents[2] / "data"
+_NAME = r"\p{Lu}[\p{L}\p{M}'’]*+(?:[ -]\p{Lu}[\p{L}\p{M}'’]*+){0,3}"
+_ZONE = threading.Lock()
+_NUMBER = r"\d{1,3}(?!\d|[.,/]\d|%)"  # of a ward, a city district
+_LISTED = regex.compile(rf"(?:, | và |, và )(?P<name>{_NAME})")
+_KIND_BEFORE = regex.compile(r"(?i)(?:tỉnh|thành phố|tp\.?|t\.p\.?)\s*$")
+_CLAUSE_START = regex.compile(r"(?:^|[.;:,(“\"\n…–-])\s*$")
+_AS_EXAMPLE = regex.compile(r"(?i)(?<!\p{L})như:?\s+$")
+_NUMBER_IN_CLAUSE = regex.compile(r"[^.,;:()\n\d]{1,40}\d")
+_NUMBER_NEXT = regex.compile(r"\s*[:(]?\s*(?:(?:hơn|gần|khoảng|trên)\s+)?\d")
+_ENDS_IN_KIND = regex.compile(r"(?i)(?:tỉnh|thành phố|tp|huyện|xã|phường|quận)$")
+_NAME_NEXT = regex.compile(r"\s\p{Lu}")
+_NEIGHBOUR = regex.compile(r"\s*(?:,|và|-|–)\s*")
+_MENTION_WINDOW = 40  # characters before a name in which its role is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    matcher: PhraseMatcher  # over small letters
+    exact: PhraseMatcher  # over letters as written
+    tokenizer: SyllableTokenizer
+    names: MappingProxyType[str, str]  # surface of a province or town, as written → canonical name
+    locality: regex.Pattern[str]
+    agency: regex.Pattern[str]
+    company: regex.Pattern[str]
+    killed_after: regex.Pattern[str]
+    killed_before: regex.Pattern[str]
+    plural_before: regex.Pattern[str]
+    only_after_kind: frozenset[str]
+    central_cities: frozenset[str]
+    roles: tuple[tuple[str, regex.Pattern[str]], ...]
+    subject_verb: regex.Pattern[str]
+    for_example: regex.Pattern[str]
+
+
+def mark(analysis: Analysis) -> Analysis:
+    """Return the analysis with its mentions in text order; one may lie inside an agency's."""
+    return replace(analysis, mentions=tuple(find(analysis.text)))
+
+
+def find(text: str) -> list[Mention]:
+    """Return the mentions in `text`, in order; the longer of two that begin together comes first."""
+    lists = _lists()
+    framed = [m for match in lists.locality.finditer(text) for m in _localities(match, text, lists)]
+    framed += [
+        Mention(m.start(), m.end(), label, m[0])
+        for label, pattern in (("agency", lists.agency), ("company", lists.company))
+        for m in pattern.finditer(text)
+    ]
+    found = list(_longest(_listed(text, lists)))
+    kept = [m for m in found if m.label != "homonym" and not _is_part_of(m, framed, text)]
+    every = [*kept, *_outside(framed, kept)]
+    return sorted((_with_role(m, text, lists) for m in every), key=lambda m: (m.start, -m.end))
+
+
+@lru_cache(maxsize=4096)
+def province_of(locality: str) -> str | None:
+    """Return the province of a district or town named as in the text ("huyện Trà Bồng", "Đà Lạt").
+
+    None when no province had such a district before the districts were abolished, or several had.
+    """
+    kind, name = _split_kind(locality)
+    owners = _districts().get(name, ())
+    of_kind = {province for district_kind, province in owners if kind in ("", district_kind)}
+    return next(iter(of_kind)) if len(of_kind) == 1 else None
+
+
+def _split_kind(locality: str) -> tuple[str, str]:
+    match = regex.match(r"(?i)(huyện|thị xã|thành phố|quận|tp\.?|tx\.?|t\.x\.?|q\.)\s*(.+)", locality)
+    if match is None:
+        return "", locality
+    kind = match[1].lower().rstrip(".")
+    return {"tp": "thành phố", "tx": "thị xã", "t.x": "thị xã", "q": "quận"}.get(kind, kind), match[2]
+
+
+@cache
+def _districts() -> MappingProxyType[str, tuple[tuple[str, str], ...]]:
+    """Return the districts before 1 July 2025 by name: their kind and their province."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for row in _district_rows():
+        found[row["name"]] = (*found.get(row["name"], ()), (row["kind"], row["province"]))
+    return MappingProxyType(found)
+
+
+def _district_rows() -> list[dict[str, str]]:
+    with (_DATA / "districts.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _listed(text: str, lists: _Lists) -> Iterator[Mention]:
+    """Yield what stands in the lists, overlaps included."""
+    # The zone forgets the article's words, or the vocabulary would grow with every number of every article;
+    # zones must not overlap, hence the lock.
+    with _ZONE, lists.tokenizer.vocab.memory_zone():
+        doc = lists.tokenizer(text)
+        spans = [s for matcher in (lists.matcher, lists.exact) for s in matcher(doc, as_spans=True)]
+        found = [(span.label_, span.start_char, span.end_char) for span in spans]
+        del doc, spans
+    for label, start, end in found:
+        surface = text[start:end]
+        if label == "province":
+            if _means_province(text, start, end, lists):
+                yield Mention(start, end, label, lists.names[surface])
+        elif label in ("own_province", "own_locality"):
+            if _points_home(text, start, end, lists):
+                yield Mention(start, end, label, surface)
+        elif label == "country":
+            yield Mention(start, end, label, provinces.COUNTRY)
+        else:
+            yield Mention(start, end, "central_body" if label == "ministry" else label, surface)
+
+
+def _points_home(text: str, start: int, end: int, lists: _Lists) -> bool:
+    """Say whether "của tỉnh" means the text's own: no name follows ("của tỉnh Sơn La"), no plural leads."""
+    return not (
+        (_ENDS_IN_KIND.search(text, start, end) and _NAME_NEXT.match(text, end))
+        or lists.plural_before.search(text, max(0, start - _MENTION_WINDOW), start)
+    )
+
+
+def _means_province(text: str, start: int, end: int, lists: _Lists) -> bool:
+    """Say whether the surface means the province and not a person, a street or a firm."""
+    before = text[max(0, start - _MENTION_WINDOW) : start]
+    if lists.killed_before.search(before) or lists.killed_after.match(text, end):
+        return False
+    if text[start:end] not in lists.only_after_kind or _KIND_BEFORE.search(before):
+        return True
+    beside = _NEIGHBOUR.match(text, end)
+    left = regex.search(r"(?:,|và|-|–)\s*$", before)
+    return (left is not None and any(before[: left.start()].endswith(n) for n in lists.names)) or (
+        beside is not None and any(text.startswith(n, beside.end()) for n in lists.names)
+    )
+
+
+def _localities(match: regex.Match[str], text: str, lists: _Lists) -> Iterator[Mention]:
+    """Yield the locality and those listed behind it ("huyện A, B và C"); none for "thành phố Hải Phòng"."""
+    if match["name"] in lists.central_cities:
+        return
+    yield Mention(match.start(), match.end(), "locality", match[0])
+    home, end = province_of(match[0]), match.end()
+    while home is not None and (following := _LISTED.match(text, end)) is not None:
+        name = following["name"]
+        if all(province != home for _, province in _districts().get(name, ())):
+            return
+        yield Mention(following.start("name"), following.end(), "locality", name)
+        end = following.end()
+
+
+def _longest(mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """Yield mentions that do not overlap; of overlapping ones the longest, then the first."""
+    taken: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.start - m.end, m.start)):
+        if all(mention.end <= other.start or other.end <= mention.start for other in taken):
+            taken.append(mention)
+            yield mention
+
+
+def _is_part_of(mention: Mention, framed: Iterable[Mention], text: str) -> bool:
+    """Say whether a listed name is only a part of a locality's or a firm's name."""
+    for frame in framed:
+        if frame.start <= mention.start and mention.end <= frame.end:
+            if frame.label == "locality":
+                return True
+            if frame.label == "company" and mention.label in ("province", "locality", "foreign", "country"):
+                return not _KIND_BEFORE.search(text[frame.start : mention.start])
+    return False
+
+
+def _outside(framed: Iterable[Mention], listed: Iterable[Mention]) -> Iterator[Mention]:
+    """Yield the framed names that no listed body (a ministry, a national one) covers."""
+    bodies = [m for m in listed if m.label in ("central_body", "agency")]
+    for frame in framed:
+        if not any(b.start <= frame.start and frame.end <= b.end for b in bodies):
+            yield frame
+
+
+def _with_role(mention: Mention, text: str, lists: _Lists) -> Mention:
+    before = _KIND_BEFORE.sub("", text[max(0, mention.start - _MENTION_WINDOW) : mention.start])
+    # "nhiều nơi như Thái Bình nợ 20 tỷ đồng": with a verb or a number behind it, an example is a subject.
+    example = _AS_EXAMPLE.search(before)
+    if lists.for_example.search(before) or (example and _NUMBER_IN_CLAUSE.match(text, mention.end)):
+        return replace(mention, role="subject")
+    opens = _CLAUSE_START.search(before) or example
+    if opens and (lists.subject_verb.match(text, mention.end) or _NUMBER_NEXT.match(text, mention.end)):
+        return replace(mention, role="subject")
+    for role, pattern in lists.roles:
+        if pattern.search(before):
+            return replace(mention, role=role)
+    return mention
+
+
+@cache
+def _lists() -> _Lists:
+    with (_DATA / "gazetteer.toml").open("rb") as file:
+        data = tomllib.load(file)
+    vocab: Vocab = create_vocab("vi", BaseDefaults)
+    tokenizer = SyllableTokenizer(vocab)
+    names = _province_surfaces()
+    exact = PhraseMatcher(vocab)
+    exact.add("province", [tokenizer(surface) for surface in names])
+    exact.add("locality", [tokenizer(row["name"]) for row in _district_rows() if row["bare"]])
+    for label, entries in data["as_written"].items():
+        exact.add(label, [tokenizer(form) for entry in entries for form in (entry, entry.upper())])
+    fields, syllables = data["institutions"]["fields"], data["institutions"]["name_syllables"]
+    exact.add("ministry", [tokenizer(f"Bộ {field}") for field in fields])
+    exact.add("agency", [tokenizer(f"Sở {field}") for field in fields])
+    matcher = PhraseMatcher(vocab, attr="LOWER")
+    for label, entries in data["any_case"].items():
+        matcher.add(label, [tokenizer(entry.lower()) for entry in entries])
+    guards, roles = data["guards"], data["roles"]
+    return _Lists(
+        matcher=matcher,
+        exact=exact,
+        tokenizer=tokenizer,
+        names=MappingProxyType(names),
+        locality=_locality_pattern(data["locality"]),
+        agency=_institution_pattern(data["institutions"]["agency_heads"], syllables),
+        company=_institution_pattern(
+            data["institutions"]["company_heads"], [word for word in syllables if word != "và"]
+        ),
+        killed_before=regex.compile(rf"(?i)(?<!\p{{L}})(?<!thành )(?:{_any(guards['before'])})\s+$"),
+        killed_after=regex.compile(rf" (?:{_any(guards['after'])})(?!\p{{L}})"),
+        plural_before=regex.compile(rf"(?i)(?<!\p{{L}})(?:{_any(guards['plural'])}|\d{{1,2}})\s$"),
+        only_after_kind=frozenset(guards["only_after_kind"]),
+        central_cities=frozenset(data["locality"]["central_cities"]),
+        roles=tuple(
+            (role, regex.compile(rf"(?i)(?<!\p{{L}})(?:{_any(roles[role])})\s+$"))
+            for role in ("locative", "possessive", "oblique")
+        ),
+        subject_verb=regex.compile(rf"\s+(?:{_any(roles['subject_verbs'])})(?!\p{{L}})"),
+        for_example=regex.compile(rf"(?i)(?<!\p{{L}})(?:{_any(roles['example'])})(?: như| là| tại)?:?\s+$"),
+    )
+
+
+def _province_surfaces() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in provinces.names():
+        for surface in provinces.surfaces(name):
+            bare = regex.sub(r"^(?:Tỉnh|Thành phố)\s+", "", surface)
+            for form in (surface, bare, surface.upper(), bare.upper()):
+                found[form] = name
+    return found
+
+
+def _locality_pattern(kinds: dict[str, Any]) -> regex.Pattern[str]:
+    heads = _any([*kinds["district"], *kinds["commune"]])
+    return regex.compile(
+        rf"(?<![\p{{L}}\p{{N}}])(?<!(?:văn|căn|phiên|kịch|cơ|tài|bài) )(?i:{heads})\s*(?<=[\s.])"
+        rf"(?P<name>{_NAME}|{_NUMBER})"
+    )
+
+
+def _institution_pattern(heads: Iterable[str], syllables: Iterable[str]) -> regex.Pattern[str]:
+    """Return the pattern of a head and its name, which ends in a word with a capital or in a number."""
+    capital = r"\p{Lu}[\p{L}\p{M}'’]*+(?:[.&-](?=\p{L})[\p{L}\p{M}'’]++)*+"
+    inside = rf"(?:{_any(syllables)}|{capital})"
+    return regex.compile(
+        rf"(?<![\p{{L}}\p{{N}}])(?:{_any(heads)})(?: {inside}){{0,9}} (?:{capital}|{_NUMBER})"
+    )
+
+
+def _any(words: Iterable[str]) -> str:
+    """Return an alternation of `words`, the longest first so that none hides the other."""
+    return "|".join(regex.escape(word) for word in sorted(words, key=len, reverse=True))

@@ -1,0 +1,109 @@
+"""Numbers that measure nothing, found by the rules of data/rules/guards.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import regex
+
+from extract import rules
+from extract.analysis import Analysis, Guarded, Sentence, Time
+from extract.quantity.numerals import NUMBER, scan
+from extract.quantity.units import follows
+from extract.text import lower
+
+_STEP = "guards"
+_REACH = 60  # characters that a condition on the left may look back
+_SYLLABLE_BEFORE = regex.compile(r"(?r)(?<!\p{L})(\p{L}{1,12})[.:]?\x20{0,3}")
+_RANGE = regex.compile(r"\x20?(?:-|đến)\x20?(?=[0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text as written and in lower case, with the tables in it."""
+
+    original: str
+    lowered: str
+    tables: Sequence[Sentence]
+
+
+def guard(analysis: Analysis) -> Analysis:
+    """Return `analysis` with the numbers that are no quantities, those inside times included, in order."""
+    return replace(analysis, guarded=tuple(find_guarded(analysis.text, analysis.times, analysis.sentences)))
+
+
+def find_guarded(text: str, times: Sequence[Time], sentences: Sequence[Sentence] = ()) -> list[Guarded]:
+    """Return the guarded stretches of a text as it is written, in order and without overlap."""
+    tables = [sentence for sentence in sentences if sentence.zone == "table"]
+    read = _Text(text, lower(text), tables)
+    found: list[Guarded] = []
+    ahead = list(reversed(times))
+    reached = 0
+    for start, end in scan(read.lowered):
+        while ahead and ahead[-1].end <= start:
+            ahead.pop()
+        if start < reached:
+            continue
+        if ahead and ahead[-1].start <= start:
+            found.append(_of_time(ahead[-1]))
+        elif (stretch := _by_rule(read, start, end)) is not None:
+            found.append(stretch)
+        reached = max(reached, found[-1].end) if found else 0
+    return found
+
+
+def _of_time(time: Time) -> Guarded:
+    return Guarded(time.start, time.end, "duration" if time.form == "duration" else "date", time.rule)
+
+
+def _by_rule(read: _Text, start: int, end: int) -> Guarded | None:
+    lowest = max(0, start - _REACH)
+    before = _SYLLABLE_BEFORE.match(read.lowered, lowest, start)
+    for rule in _candidates(before.group(1) if before else ""):
+        stop = end
+        # The pattern fails sooner than the look to the left.
+        if rule.pattern is not None:
+            match = rule.pattern.match(read.original if "cased" in rule.settings else read.lowered, start)
+            if match is None:
+                continue
+            stop = match.end()
+        if _applies(rule, read, start, end, lowest):
+            while stop > start and read.lowered[stop - 1].isspace():
+                stop -= 1
+            return Guarded(start, stop, rule.settings["what"], rule.name)
+    return None
+
+
+def _applies(rule: rules.Rule, read: _Text, start: int, end: int, lowest: int) -> bool:
+    """Say whether what stands around the number fulfils the conditions of the rule."""
+    settings = rule.settings
+    if not rule.allows(read.original if "left_cased" in settings else read.lowered, start, lowest):
+        return False
+    if "unit_not" in settings and _measures(read.lowered, end, settings["unit_not"]):
+        return False
+    return settings.get("zone_not") != "table" or not any(s.start <= start < s.end for s in read.tables)
+
+
+def _measures(text: str, end: int, wanted: str) -> bool:
+    """Say whether a unit follows the number that ends at `end`, or the upper end of its range."""
+    link = _RANGE.match(text, end)
+    upper = NUMBER.match(text, link.end()) if link else None
+    return follows(text, end, wanted) or (upper is not None and follows(text, upper.end(), wanted))
+
+
+@cache
+def _candidates(syllable: str) -> tuple[rules.Rule, ...]:
+    """Return the rules that may apply after a syllable: one with `after` only after the ends of its lists."""
+    return tuple(
+        rule
+        for rule in rules.load_rules(_STEP)
+        if "after" not in rule.settings or syllable in _ends(tuple(rule.settings["after"]))
+    )
+
+
+@cache
+def _ends(names: tuple[str, ...]) -> frozenset[str]:
+    lists = rules.load_words(_STEP)
+    return frozenset(entry.split()[-1].strip(".:") for name in names for entry in lists.get(name, [name]))

@@ -1,0 +1,1 @@
+"""Figures of tables: one for every numeric cell, read with its headings."""
