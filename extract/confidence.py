@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from math import prod
+from math import log, prod
 from pathlib import Path
 
 from extract import linear
 from extract.analysis import Analysis, Link
 
 MODEL_FILE = Path(__file__).resolve().parents[1] / "data" / "models" / "confidence.json"
-FEATURE_VERSION = "1"
+FEATURE_VERSION = "2"
 
-_FLAGGED = 0.5  # without a model: what a figure keeps of its confidence when a check speaks against it
+# What a doubt takes off: the annotated articles hold too few flagged figures to learn it from.
+_DOUBT = log(2)  # from the log odds: they are halved
+_FLAGGED = 0.5  # without a model: the share of its confidence that a flagged figure keeps
 _STEPS = (0.3, 0.45, 0.6, 0.7, 0.8, 0.88, 0.94, 0.98)
 
 
@@ -27,7 +29,8 @@ def of(analysis: Analysis, index: int) -> float:
     weights = _model()
     if weights is None:
         return _without_model(analysis, index)
-    return round(linear.probability(linear.score(weights, features(analysis, index))), 3)
+    doubt = _DOUBT if _is_flagged(analysis, index) else 0.0
+    return round(linear.probability(linear.score(weights, features(analysis, index)) - doubt), 3)
 
 
 @cache
@@ -55,8 +58,6 @@ def _names(analysis: Analysis, index: int) -> Iterator[str]:
     yield f"place national {place.value == 'Việt Nam'} none {place.value is None}"
     if analysis.indicator_ids[index] is not None:
         yield "canonical"
-    if quantity.flags or analysis.flags[index]:
-        yield "flagged"
 
 
 def _at_least(name: str, link: Link) -> Iterator[str]:
@@ -74,5 +75,9 @@ def _without_model(analysis: Analysis, index: int) -> float:
         analysis.statuses[index],
         analysis.negations[index],
     )
-    flagged = bool(analysis.flags[index] or analysis.quantities[index].flags)
-    return round(prod(link.confidence for link in links) * (_FLAGGED if flagged else 1.0), 3)
+    share = _FLAGGED if _is_flagged(analysis, index) else 1.0
+    return round(prod(link.confidence for link in links) * share, 3)
+
+
+def _is_flagged(analysis: Analysis, index: int) -> bool:
+    return bool(analysis.flags[index] or analysis.quantities[index].flags)
