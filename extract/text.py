@@ -21,6 +21,7 @@ _LINE_BREAKS = "\u0085\u2028\u2029\x0b\x0c"
 _LETTERS = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ"}
 _BLANKS = regex.compile(r"[ \t]+")
 _LINE_EDGES = regex.compile(r" ?\n ?")
+_OTHER_DIGITS = regex.compile(r"(?V1)[\p{Nd}--[0-9]]")
 _EMPTY_LINES = regex.compile(r"\n{3,}")
 
 
@@ -59,7 +60,14 @@ def normalise(text: str) -> str:
 def fold(text: str) -> str:
     """Return `text` with plain blanks, hyphens and digits; every character keeps its offset."""
     # Pages cut out of scripts carry "9\\/2019".
-    return text.translate(_folding_table()).replace("\\/", " /")
+    text = text.translate(_folding_table()).replace("\\/", " /")
+    return text if text.isascii() else _OTHER_DIGITS.sub(_plain_digit, text)
+
+
+def _plain_digit(match: regex.Match[str]) -> str:
+    """Return the digit of another script as one of ours; one that Python cannot read becomes no digit."""
+    value = unicodedata.decimal(match[0], -1)
+    return str(value) if value >= 0 else "\ufffd"
 
 
 def lower(text: str) -> str:

@@ -62,9 +62,10 @@ def choose(
     pair = features.pairs(analysis, layout, found, model.vocabulary)
     if not len(pair.token):
         return pick(analysis, layout, found, pair, np.zeros(0))
-    first = model.scorer.chances(0, pair)
+    shares = model.scorer.shares(pair)
+    first = model.scorer.chances(0, pair, shares)
     possible, kept = second_pass.possible(layout, pair, first)
-    chances = blend(pair, first, model.scorer.chances(1, possible), kept)
+    chances = blend(pair, first, model.scorer.chances(1, possible, shares), kept)
     return pick(analysis, layout, found, pair, chances)
 
 

@@ -188,6 +188,8 @@ SECOND: tuple[Template, ...] = FIRST + _templates(
     """
 )
 
+_CROWD = 24  # figures on either side beyond which no token is looked at: more make a list, not a sentence
+
 FEATURE_VERSION = "2-" + hashlib.sha256(repr((FIRST, SECOND, NAMES)).encode()).hexdigest()[:8]
 
 
@@ -230,10 +232,16 @@ def radix(atom: str) -> int:
 
 def _reach(layout: Layout, columns: atoms.Columns) -> Reach:
     """Return the pairs of every figure with the tokens that may belong to its phrase, save far ones."""
-    contexts = [layout.context(place) for place in layout.places]
-    both = list(zip(contexts, layout.places, strict=True))
-    low = np.array([max(each.start, place.first - FARTHEST_LEFT) for each, place in both], dtype=np.int64)
-    high = np.array([min(each.stop, place.last + FARTHEST_RIGHT) for each, place in both], dtype=np.int64)
+    places = layout.places
+    low = np.zeros(len(places), dtype=np.int64)
+    high = np.zeros(len(places), dtype=np.int64)
+    for index, place in enumerate(places):
+        context = layout.context(place)
+        crowd = places[max(0, index - _CROWD)], places[min(len(places) - 1, index + _CROWD)]
+        low[index] = max(context.start, place.first - FARTHEST_LEFT, crowd[0].first if index >= _CROWD else 0)
+        high[index] = min(context.stop, place.last + FARTHEST_RIGHT)
+        if index + _CROWD < len(places):
+            high[index] = min(high[index], crowd[1].last)
     possible = np.flatnonzero([role not in ("sign", "figure") for role in columns.roles])
     begins, ends = np.searchsorted(possible, low), np.searchsorted(possible, high)
     figure = np.repeat(np.arange(len(low)), ends - begins)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from extract.phrase import relations, second_pass
 from extract.phrase.atoms import Ints
@@ -18,9 +20,10 @@ from extract.phrase.features import FIGURE_ATOMS, SIZES, WORD_ATOMS, Floats, Pai
 
 PAIR_ATOMS = {**relations.SIZES, **second_pass.SIZES}
 
-_AT_ONCE = 2048  # pairs that are scored together
-_DIRECT = 1 << 18  # combinations that are looked up in a table; among more they are searched for
+_AT_ONCE = 256  # pairs that are scored together
+_DIRECT = 1 << 21  # combinations that are looked up in a table; among more they are searched for
 
+Places = npt.NDArray[np.int32]
 Names = tuple[str, ...]
 
 
@@ -40,9 +43,9 @@ class Part:
     atoms: Names
     sizes: tuple[int, ...]
     codes: Ints  # ascending
-    table: Ints | None  # code → number
+    table: npt.NDArray[np.int16] | None  # code → number
 
-    def numbers(self, columns: Mapping[str, Ints]) -> Ints:
+    def numbers(self, columns: Mapping[str, Ints]) -> npt.NDArray[np.integer[Any]]:
         """Return the number of the combination in every row of `columns`, 0 for one that does not occur."""
         if not self.atoms:
             return np.zeros_like(next(iter(columns.values())))
@@ -68,54 +71,69 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Shares:
+    """What every figure and every token adds to the place of a block's feature, a row a block."""
+
+    of_figure: Places
+    of_token: Places
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """The weights of one pass: the sets of pair atoms of its blocks, and which of them each block has."""
+
+    sets: tuple[Names, ...]
+    own: Places
+    weights: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Scorer:
     """The weights of the passes, all features in one array, and the blocks in which they lie."""
 
     parts: dict[Names, Part]
     blocks: tuple[Block, ...]
-    used: tuple[int, ...]  # how many of the blocks each pass has
-    weights: tuple[Floats, ...]  # by pass
+    passes: tuple[Pass, ...]
 
-    def chances(self, number: int, pair: Pairs) -> Floats:
+    def shares(self, pair: Pairs) -> Shares:
+        """Return what figures and tokens add to the places of features, the same in both passes."""
+        blocks = self.blocks
+        starts = np.array([[block.start] for block in blocks], dtype=np.int32)
+        of_figure = self._share([(block.figure, block.figure_step) for block in blocks], pair.of_figure)
+        of_token = self._share([(block.token, block.token_step) for block in blocks], pair.of_token)
+        return Shares(of_figure + starts, of_token)
+
+    def _share(self, steps: Sequence[tuple[Names, int]], columns: Mapping[str, Ints]) -> Places:
+        rows = {names: row for row, names in enumerate(dict.fromkeys(names for names, _ in steps))}
+        numbers = np.array([self.parts[names].numbers(columns) for names in rows], dtype=np.int32)
+        share: Places = numbers[[rows[names] for names, _ in steps]]
+        share *= np.array([[step] for _, step in steps], dtype=np.int32)
+        return share
+
+    def chances(self, number: int, pair: Pairs, shares: Shares) -> Floats:
         """Return for each pair the probability that pass `number` (0 or 1) gives it."""
-        blocks, weights = self.blocks[: self.used[number]], self.weights[number]
+        own, weights = self.passes[number].own, self.passes[number].weights
         score = np.zeros(len(pair.token))
-        if blocks:
-            of_figure, of_token = self._of_figure(blocks, pair), self._of_token(blocks, pair)
-            sets = list(dict.fromkeys(block.pair for block in blocks))
-            own = [sets.index(block.pair) for block in blocks]
-            codes = _codes(sets, pair)
-            for start in range(0, len(score), _AT_ONCE):
-                some = slice(start, start + _AT_ONCE)
-                places = codes[own, some]
-                places += of_figure.take(pair.figure[some], axis=1)
-                places += of_token.take(pair.token[some], axis=1)
-                score[some] = weights.take(places).sum(axis=0)
+        of_figure, of_token = shares.of_figure[: len(own)], shares.of_token[: len(own)]
+        codes = _codes(self.passes[number].sets, pair)
+        for start in range(0, len(score) if len(own) else 0, _AT_ONCE):
+            some = slice(start, start + _AT_ONCE)
+            places = codes[:, some].take(own, axis=0)
+            places += of_figure.take(pair.figure[some], axis=1)
+            places += of_token.take(pair.token[some], axis=1)
+            score[some] = weights.take(places).sum(axis=0)
         chance: Floats = 1.0 / (1.0 + np.exp(-np.clip(score, -40.0, 40.0)))
         return chance
 
-    def _of_figure(self, blocks: Sequence[Block], pair: Pairs) -> Ints:
-        """Return the figures' share of the places, a row for each block."""
-        numbers = {
-            names: self.parts[names].numbers(pair.of_figure) for names in {each.figure for each in blocks}
-        }
-        shares = [numbers[each.figure] * each.figure_step + each.start for each in blocks]
-        return np.array(shares)
 
-    def _of_token(self, blocks: Sequence[Block], pair: Pairs) -> Ints:
-        numbers = {
-            names: self.parts[names].numbers(pair.of_token) for names in {each.token for each in blocks}
-        }
-        return np.array([numbers[each.token] * each.token_step for each in blocks])
-
-
-def _codes(sets: Sequence[Names], pair: Pairs) -> Ints:
+def _codes(sets: Sequence[Names], pair: Pairs) -> Places:
     """Return for each set of atoms of a pair one number for their values, a row for each set."""
-    codes = np.zeros((len(sets), len(pair.token)), dtype=np.int64)
+    codes = np.zeros((len(sets), len(pair.token)), dtype=np.int32)
+    narrow = {name: values.astype(np.int32) for name, values in pair.of_pair.items()}
     for row, names in enumerate(sets):
         for atom in names:
             codes[row] *= PAIR_ATOMS[atom]
-            codes[row] += pair.of_pair[atom]
+            codes[row] += narrow[atom]
     return codes
 
 
@@ -129,12 +147,18 @@ def compiled(passes: Sequence[Sequence[Table]], words: int) -> Scorer:
         start = blocks[-1].start + blocks[-1].size if blocks else 0
         blocks.append(_block(template, start, parts))
     size = blocks[-1].start + blocks[-1].size if blocks else 1
-    used = tuple(max((templates.index(each.template) + 1 for each in tables), default=0) for tables in passes)
-    weights = tuple(np.zeros(size) for _ in passes)
-    for tables, own in zip(passes, weights, strict=True):
-        for table in tables:
-            _fill(own, parts, blocks[templates.index(table.template)], table)
-    return Scorer(parts, tuple(blocks), used, weights)
+    return Scorer(parts, tuple(blocks), tuple(_pass(tables, parts, blocks, size) for tables in passes))
+
+
+def _pass(tables: Sequence[Table], parts: Mapping[Names, Part], blocks: Sequence[Block], size: int) -> Pass:
+    templates = [block.template for block in blocks]
+    columns = [templates.index(table.template) for table in tables]
+    used = blocks[: max(columns, default=-1) + 1]
+    sets = tuple(dict.fromkeys(block.pair for block in used))
+    weights = np.zeros(size)
+    for table, column in zip(tables, columns, strict=True):
+        _fill(weights, parts, blocks[column], table)
+    return Pass(sets, np.array([sets.index(block.pair) for block in used], dtype=np.int32), weights)
 
 
 def _block(template: Template, start: int, parts: Mapping[Names, Part]) -> Block:
@@ -177,8 +201,8 @@ def _parts(tables: Sequence[Table], sizes: Mapping[str, int]) -> dict[Names, Par
 def _part(names: Names, sizes: Mapping[str, int], codes: Ints) -> Part:
     own = tuple(sizes[atom] for atom in names)
     table = None
-    if prod(own) <= _DIRECT:
-        table = np.zeros(prod(own), dtype=np.int64)
+    if prod(own) <= _DIRECT and len(codes) < 1 << 15:
+        table = np.zeros(prod(own), dtype=np.int16)
         table[codes] = np.arange(1, len(codes) + 1)
     return Part(names, own, codes, table)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -17,6 +18,8 @@ from extract.text import lower
 _STEP = "guards"
 _REACH = 60  # characters that a condition on the left may look back
 _SYLLABLE_BEFORE = regex.compile(r"(?r)(?<!\p{L})(\p{L}{1,12})[.:]?\x20{0,3}")
+_LISTED = 100  # numbers in fewer than ten characters each: a dump of data, no prose
+_DENSE = 10 * _LISTED
 _RANGE = regex.compile(r"\x20?(?:-|đến)\x20?(?=[0-9])")
 
 
@@ -27,6 +30,11 @@ class _Text:
     original: str
     lowered: str
     tables: Sequence[Sentence]
+
+    def in_table(self, offset: int) -> bool:
+        """Return whether the offset lies in a table."""
+        before = bisect_right(self.tables, offset, key=lambda sentence: sentence.start)
+        return before > 0 and offset < self.tables[before - 1].end
 
 
 def guard(analysis: Analysis) -> Analysis:
@@ -41,17 +49,32 @@ def find_guarded(text: str, times: Sequence[Time], sentences: Sequence[Sentence]
     found: list[Guarded] = []
     ahead = list(reversed(times))
     reached = 0
-    for start, end in scan(read.lowered):
+    spans = list(scan(read.lowered))
+    dense = _dense(spans)
+    for start, end in spans:
         while ahead and ahead[-1].end <= start:
             ahead.pop()
         if start < reached:
             continue
         if ahead and ahead[-1].start <= start:
             found.append(_of_time(ahead[-1]))
+        elif start in dense and not read.in_table(start):
+            found.append(Guarded(start, end, "list of numbers", "numbers_without_words"))
         elif (stretch := _by_rule(read, start, end)) is not None:
             found.append(stretch)
         reached = max(reached, found[-1].end) if found else 0
     return found
+
+
+def _dense(spans: Sequence[tuple[int, int]]) -> frozenset[int]:
+    """Return where the numbers start that stand among _LISTED or more in fewer than _DENSE characters."""
+    found: set[int] = set()
+    reached = 0
+    for first, last in enumerate(range(_LISTED - 1, len(spans))):
+        if spans[last][1] - spans[first][0] < _DENSE:
+            found.update(start for start, _ in spans[max(first, reached) : last + 1])
+            reached = last + 1
+    return frozenset(found)
 
 
 def _of_time(time: Time) -> Guarded:
@@ -83,7 +106,7 @@ def _applies(rule: rules.Rule, read: _Text, start: int, end: int, lowest: int) -
         return False
     if "unit_not" in settings and _measures(read.lowered, end, settings["unit_not"]):
         return False
-    return settings.get("zone_not") != "table" or not any(s.start <= start < s.end for s in read.tables)
+    return settings.get("zone_not") != "table" or not read.in_table(start)
 
 
 def _measures(text: str, end: int, wanted: str) -> bool:
