@@ -22,7 +22,7 @@ import regex
 from extract.analysis import Analysis, Quantity
 from extract.time.readings import published_on
 
-_WHOLE = regex.compile(r"(?i)\s*(?:trên |trong )?(?:tổng số|tổng|số|dân số|diện tích)(?!\p{L})")
+_WHOLE = regex.compile(r"(?i)\s*+(?:trên |trong )?(?:tổng số|tổng|số|dân số|diện tích)(?!\p{L})")
 _TOLERANCE = Decimal("0.15")  # points: "65,1%" of 65.16 is rounded down, not wrong
 _RATE = regex.compile(
     r"(?i)(?<!\p{L})(?:tỷ lệ|tỉ lệ|tỷ trọng|tỉ trọng|tỷ suất|độ che phủ|mức độ hài lòng|số hóa)(?!\p{L})"

@@ -29,7 +29,7 @@ _FINAL = regex.compile(r"[.!?…:;,][\"'”’»)\]]{0,3}\s*$")
 def _words() -> tuple[frozenset[str], regex.Pattern[str]]:
     lists = rules.load_words("sentences")
     boilerplate = "|".join(regex.escape(phrase) for phrase in lists["boilerplate"])
-    return frozenset(lists["abbreviations"]), regex.compile(rf"\s*(?:{boilerplate})", regex.IGNORECASE)
+    return frozenset(lists["abbreviations"]), regex.compile(rf"\s*+(?:{boilerplate})", regex.IGNORECASE)
 
 
 def segment(analysis: Analysis) -> Analysis:

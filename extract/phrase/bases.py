@@ -37,7 +37,7 @@ _BEFORE = regex.compile(
     r"\bso\s+với\s+(?P<base>[^,;:()]{2,80}?)(?:,|\s(?=tăng|giảm|thấp|cao|vượt))", regex.IGNORECASE
 )
 _CUT = regex.compile(
-    r"\s+(?:và|nhưng|trong\s+đó|song|với|tuy|nên|nhờ|do|để|khi|mà|thì|là|đạt|tăng|giảm|đứng|xếp|tại|ở)\b.*",
+    r"\s++(?:và|nhưng|trong\s+đó|song|với|tuy|nên|nhờ|do|để|khi|mà|thì|là|đạt|tăng|giảm|đứng|xếp|tại|ở)\b.*",
     regex.IGNORECASE,
 )
 _OF_TIME = regex.compile(r"(?:cùng\s+kỳ|năm|tháng|quý)\b", regex.IGNORECASE)
@@ -132,8 +132,10 @@ def _stops() -> frozenset[str]:
 def _before(text: str, layout: Layout, place: Place) -> Link | None:
     """Return the base stated before the figure in its sentence ("So với năm 2020, …")."""
     start = layout.tokens[layout.spans[place.sentence][0]].start
-    matches = list(_BEFORE.finditer(text, start, layout.tokens[place.first].start))
-    return _link(0, matches[-1], "base:before") if matches else None
+    last = None
+    for match in _BEFORE.finditer(text, start, layout.tokens[place.first].start):
+        last = match
+    return _link(0, last, "base:before") if last else None
 
 
 def _carried(analysis: Analysis, layout: Layout, found: list[Link], index: int) -> Link:

@@ -34,7 +34,7 @@ _KIND_BEFORE = regex.compile(r"(?i)(?:tỉnh|thành phố|tp\.?|t\.p\.?)\s*$")
 _CLAUSE_START = regex.compile(r"(?:^|[.;:,(“\"\n…–-])\s*$")
 _AS_EXAMPLE = regex.compile(r"(?i)(?<!\p{L})như:?\s+$")
 _NUMBER_IN_CLAUSE = regex.compile(r"[^.,;:()\n\d]{1,40}\d")
-_NUMBER_NEXT = regex.compile(r"\s*[:(]?\s*(?:(?:hơn|gần|khoảng|trên)\s+)?\d")
+_NUMBER_NEXT = regex.compile(r"\s*+[:(]?\s*+(?:(?:hơn|gần|khoảng|trên)\s++)?\d")
 _ENDS_IN_KIND = regex.compile(r"(?i)(?:tỉnh|thành phố|tp|huyện|xã|phường|quận)$")
 _NAME_NEXT = regex.compile(r"\s\p{Lu}")
 _NEIGHBOUR = regex.compile(r"\s*(?:,|và|-|–)\s*")
@@ -254,7 +254,7 @@ def _lists() -> _Lists:
             (role, regex.compile(rf"(?i)(?<!\p{{L}})(?:{_any(roles[role])})\s+$"))
             for role in ("locative", "possessive", "oblique")
         ),
-        subject_verb=regex.compile(rf"\s+(?:{_any(roles['subject_verbs'])})(?!\p{{L}})"),
+        subject_verb=regex.compile(rf"\s++(?:{_any(roles['subject_verbs'])})(?!\p{{L}})"),
         for_example=regex.compile(rf"(?i)(?<!\p{{L}})(?:{_any(roles['example'])})(?: như| là| tại)?:?\s+$"),
     )
 

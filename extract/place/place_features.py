@@ -7,6 +7,7 @@ the mentions around it.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,25 +20,42 @@ FEATURE_VERSION = "4"
 ARTICLE = "article"  # in the names of features that speak of the whole article
 _LEAD = 3  # sentences that set the frame of an article
 _WHO: dict[str | None, str] = {None: "none", provinces.COUNTRY: "country"}
+_WHOS = ("site", "none", "country", "other")
 
 
 def rows(scene: Scene, places: Sequence[str | None]) -> list[list[dict[str, float]]]:
     """Return, for every quantity of the article, a row of features for each candidate place."""
-    article = _article(scene)
-    return [_figure(scene, index, places, article) for index in range(len(scene.analysis.quantities))]
+    article = _by_who(_article(scene))
+    of_sentence: dict[int, dict[str, dict[str, float]]] = {}
+    found: list[list[dict[str, float]]] = []
+    for index, quantity in enumerate(scene.analysis.quantities):
+        own = scene.sentence(quantity.start)
+        if own not in of_sentence:
+            said = _by_who(_sentence(scene, own))
+            of_sentence = {own: {who: article[who] | said[who] for who in _WHOS}}
+        found.append(_figure(scene, index, own, places, of_sentence[own]))
+    return found
 
 
 def _figure(
-    scene: Scene, index: int, places: Sequence[str | None], article: dict[str, str]
+    scene: Scene, index: int, own: int, places: Sequence[str | None], around: dict[str, dict[str, float]]
 ) -> list[dict[str, float]]:
     quantity = scene.analysis.quantities[index]
-    own = scene.sentence(quantity.start)
     near = _nearby(scene, quantity, own)
     picked, framed = by_rule(scene, index), frame(scene)
+    return [_row(scene, quantity, place, near, picked, framed, around) for place in places]
+
+
+def _sentence(scene: Scene, own: int) -> dict[str, str]:
+    """Return what the words of a sentence say, in coarse words."""
     sentence = scene.analysis.sentences[own]
     words = evidence.counted(scene.analysis.text[sentence.start : sentence.end])
-    around = article | {f"sentence:{kind}": _coarse(count) for kind, count in words.items()}
-    return [_row(scene, quantity, place, near, picked, framed, around) for place in places]
+    return {f"sentence:{kind}": _coarse(count) for kind, count in words.items()}
+
+
+def _by_who(said: dict[str, str]) -> dict[str, dict[str, float]]:
+    """Return what is said as features of each sort of candidate."""
+    return {who: {f"{who}:{name}={value}": 1.0 for name, value in said.items()} for who in _WHOS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +75,17 @@ class _Nearby:
 def _nearby(scene: Scene, quantity: Quantity, own: int) -> _Nearby:
     """Return the pointers around a figure; oblique ones ("giáp", "như", "so với") say nothing of it."""
     text, sentence = scene.analysis.text, scene.analysis.sentences[own]
+    low, high = bisect_left(scene.sentences, own - BACK), bisect_right(scene.sentences, own)
     telling = [
-        (n, p) for n, p in zip(scene.sentences, scene.pointers, strict=True) if p.mention.role != "oblique"
+        (n, p)
+        for n, p in zip(scene.sentences[low:high], scene.pointers[low:high], strict=True)
+        if p.mention.role != "oblique"
     ]
     before = tuple(p for n, p in reversed(telling) if n == own and p.mention.start < quantity.start)
     after = tuple(p for n, p in telling if n == own and p.mention.start >= quantity.end)
     edge = max(text.rfind(mark, sentence.start, quantity.start) for mark in ";(")
-    previous = max((q.end for q in scene.analysis.quantities if q.end <= quantity.start), default=0)
+    index = bisect_left(scene.quantity_starts, quantity.start)
+    previous = scene.analysis.quantities[index - 1].end if index else 0
     in_paragraph = [
         (n, p)
         for n, p in telling
@@ -72,7 +94,9 @@ def _nearby(scene: Scene, quantity: Quantity, own: int) -> _Nearby:
     earlier = tuple(
         (own - n, p) for n, p in reversed(in_paragraph) if own - BACK <= n < own and not is_item(scene, p)
     )
-    first = in_paragraph[0][1] if in_paragraph else None
+    first = scene.openers.get(sentence.paragraph)
+    if first is not None and first.mention.start >= quantity.start:
+        first = None
     clause = tuple(p for p in before if p.mention.start > max(edge, previous))
     last = text.rfind(";", sentence.start, quantity.start)
     segment = tuple(p for p in before if p.mention.start > last)
@@ -132,12 +156,10 @@ def _row(
     near: _Nearby,
     picked: str | None,
     framed: str | None,
-    around: dict[str, str],
+    around: dict[str, dict[str, float]],
 ) -> dict[str, float]:
     who = "site" if place == scene.site else _WHO.get(place, "other")
-    row = {f"who={who}": 1.0}
-    for name, value in around.items():
-        row[f"{who}:{name}={value}"] = 1.0
+    row = {f"who={who}": 1.0} | around[who]
     row[f"{who}:rule={picked == place}"] = 1.0
     row[f"rule={picked == place}"] = 1.0
     row[f"{who}:frame={framed == place}"] = 1.0

@@ -6,6 +6,7 @@ clause. A small model trained on annotated articles weighs both; a rule does whe
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 
 from extract import linear
@@ -17,6 +18,7 @@ _RULE_CONFIDENCE = 0.7
 _NO_LOCALITY = Link(None, 0.6, ("locality:none",))
 _KINDS = ("thị xã", "huyện", "quận", "phường", "xã")
 _BRACKET_REACH = 30  # characters behind a figure in which a bracket may name its locality
+_LOOKED_AT = 400  # mentions before "toàn huyện" among which its name is looked for
 _JOINED = 3  # characters between "xã Nga My" and "huyện Tương Dương" in one locality
 
 
@@ -72,8 +74,13 @@ def _locality(scene: Scene, index: int, place: str | None) -> Link:
 
 
 def _mentions_of(scene: Scene, number: int) -> list[Mention]:
-    sentence = scene.analysis.sentences[number]
-    return [m for m in scene.analysis.mentions if sentence.start <= m.start < sentence.end]
+    sentence, mentions = scene.analysis.sentences[number], scene.analysis.mentions
+    low, high = (bisect_left(mentions, edge, key=_start) for edge in (sentence.start, sentence.end))
+    return list(mentions[low:high])
+
+
+def _start(mention: Mention) -> int:
+    return mention.start
 
 
 def _ends_locality(mention: Mention, inside: list[Mention]) -> bool:
@@ -94,12 +101,9 @@ def _locality_link(scene: Scene, mention: Mention, inside: list[Mention], rule: 
 def _last_of_kind(scene: Scene, mention: Mention) -> Mention | None:
     """Return the last district or commune named before "toàn huyện", "xã đã"; None when there is none."""
     kind = next((k for k in _KINDS if k in mention.name.lower()), None)
-    named = [
-        m
-        for m in scene.analysis.mentions
-        if m.label == "locality" and m.start < mention.start and kind and m.name.lower().startswith(kind)
-    ]
-    return named[-1] if named else None
+    before = scene.analysis.mentions[: bisect_left(scene.analysis.mentions, mention.start, key=_start)]
+    named = (m for m in reversed(before[-_LOOKED_AT:]) if m.label == "locality")
+    return next((m for m in named if kind and m.name.lower().startswith(kind)), None)
 
 
 def _is_locality(mention: Mention, place: str | None) -> bool:

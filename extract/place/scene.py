@@ -6,9 +6,8 @@ region, a foreign country, a firm).
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -60,26 +59,24 @@ class Scene:
     @cached_property
     def pointers(self) -> tuple[Pointer, ...]:
         found: list[Pointer] = []
+        spoken_of: Pointer | None = None
         for mention in self.analysis.mentions:
             pointer = self._pointer(mention)
             if mention.label == "own_company" and found and found[-1].mention.label in _FIRMS:
                 pointer = Pointer(mention, "nowhere", None)
-            if pointer is not None:
-                found.append(self._at_home(pointer, found) if pointer.kind == "own" else pointer)
+            if pointer is None:
+                continue
+            found.append(self._at_home(pointer, spoken_of) if pointer.kind == "own" else pointer)
+            passing = pointer.kind == "other" and mention.role in ("oblique", "possessive")
+            if found[-1].kind in ("site", "other", "district", "away") and not passing:
+                spoken_of = found[-1]
         return tuple(found)
 
-    def _at_home(self, pointer: Pointer, before: Sequence[Pointer]) -> Pointer:
-        """Return "toàn tỉnh" or a commune as pointing to the province that its paragraph speaks of."""
-        own = self._paragraph(pointer.mention.start)
-        for other in reversed(before):
-            if self._paragraph(other.mention.start) != own:
-                break
-            if other.kind == "other" and other.mention.role in ("oblique", "possessive"):
-                continue
-            if other.kind in ("site", "other", "district", "away"):
-                kind = "own" if other.place == self.site else "away"
-                return Pointer(pointer.mention, kind, other.place)
-        return pointer
+    def _at_home(self, pointer: Pointer, other: Pointer | None) -> Pointer:
+        """Return "toàn tỉnh" or a commune as pointing to the place that its paragraph speaks of: `other`."""
+        if other is None or self._paragraph(other.mention.start) != self._paragraph(pointer.mention.start):
+            return pointer
+        return Pointer(pointer.mention, "own" if other.place == self.site else "away", other.place)
 
     def _paragraph(self, offset: int) -> int:
         return self.analysis.sentences[self.sentence(offset)].paragraph if self.analysis.sentences else 0
@@ -120,6 +117,23 @@ class Scene:
         return tuple(self.sentence(p.mention.start) for p in self.pointers)
 
     @cached_property
+    def pointer_starts(self) -> list[int]:
+        return [pointer.mention.start for pointer in self.pointers]
+
+    @cached_property
+    def quantity_starts(self) -> list[int]:
+        return [quantity.start for quantity in self.analysis.quantities]
+
+    @cached_property
+    def openers(self) -> dict[int, Pointer]:
+        """The first place of every paragraph that is not named in passing."""
+        found: dict[int, Pointer] = {}
+        for pointer, number in zip(self.pointers, self.sentences, strict=True):
+            if pointer.mention.role != "oblique":
+                found.setdefault(self.analysis.sentences[number].paragraph, pointer)
+        return found
+
+    @cached_property
     def counts(self) -> Counter[str]:
         return Counter(p.kind for p in self.pointers)
 
@@ -157,8 +171,9 @@ def by_rule(scene: Scene, index: int) -> str | None:
     if behind is not None:
         return behind.place
     paragraph = scene.analysis.sentences[own].paragraph
-    for pointer, number in zip(reversed(scene.pointers), reversed(scene.sentences), strict=True):
-        if pointer.mention.start >= quantity.start or pointer.mention.role == "oblique":
+    for at in range(bisect_left(scene.pointer_starts, quantity.start) - 1, -1, -1):
+        pointer, number = scene.pointers[at], scene.sentences[at]
+        if pointer.mention.role == "oblique":
             continue
         if number < own - BACK or scene.analysis.sentences[number].paragraph != paragraph:
             break
@@ -192,7 +207,7 @@ def in_bracket_behind(scene: Scene, quantity: Quantity) -> Pointer | None:
     if any(mark in text[quantity.end : opened] for mark in ",;."):
         return None
     closed = text.find(")", opened, opened + 60) if opened >= 0 else -1
-    if closed < 0 or any(opened < q.start < closed for q in scene.analysis.quantities):
+    if closed < 0 or bisect_left(scene.quantity_starts, closed) > bisect_right(scene.quantity_starts, opened):
         return None
-    inside = [p for p in scene.pointers if opened < p.mention.start < closed]
-    return inside[-1] if inside else None
+    last = bisect_left(scene.pointer_starts, closed) - 1
+    return scene.pointers[last] if last >= 0 and scene.pointer_starts[last] > opened else None

@@ -19,6 +19,7 @@ from extract.time.readings import Published, Reading, published_on
 _CLOSE = 8  # words between a figure and a time behind it that still belongs to it
 _NEAREST = 10  # times before a figure that are looked at, and …
 _BEHIND = 3  # … behind it
+_REACH = 8_000  # characters before a figure in which a time of its paragraph may stand
 _PREPOSITIONS = ("vào", "trong", "của", "ở", "cho", "đến", "từ", "tại")
 
 
@@ -95,7 +96,9 @@ def _before(line: Timeline, index: int) -> Iterator[int]:
     """Yield the times with a reading before a figure in its paragraph, the nearest first."""
     sentences = line.analysis.sentences
     paragraph = sentences[line.quantity_sentences[index]].paragraph
-    for number in reversed(range(bisect_left(line.time_starts, line.analysis.quantities[index].start))):
+    start = line.analysis.quantities[index].start
+    low, high = (bisect_left(line.time_starts, offset) for offset in (start - _REACH, start))
+    for number in range(high - 1, low - 1, -1):
         if sentences[line.time_sentences[number]].paragraph != paragraph:
             return
         if line.readings[number]:
