@@ -184,7 +184,7 @@ def explain(text: str, province: str | None, published: str | None, as_json: boo
     """Say why each number of a sentence was or was not taken.
 
     \b
-    Example: chiso explain "Theo Quyết định 422/QĐ-TTg, 9/28 dịch vụ công phát sinh hơn 133 nghìn hồ sơ."
+    Example: chiso explain "Theo Kế hoạch 57/KH-UBND, đến cuối năm có trên 80% hộ dùng nước sạch."
     """
     from extract import inputs
     from extract.explain import explain as explanations
