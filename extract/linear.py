@@ -96,9 +96,9 @@ def train_ranking(
     return matrix.named(minimise(loss, matrix.columns, epochs))
 
 
-def score(weights: Weights, features: Features) -> float:
-    """Return the sum of the weights of `features`; unknown features add nothing."""
-    return sum(weights.get(name, 0.0) * value for name, value in features.items())
+def score(weights: Weights, features: Features, *, start: float = 0.0) -> float:
+    """Return the sum of `start` and the weights of `features`; unknown features add nothing."""
+    return sum([weights.get(name, 0.0) * value for name, value in features.items()], start)
 
 
 def probability(score: float) -> float:

@@ -17,12 +17,13 @@ from types import MappingProxyType
 from typing import Any
 
 import regex
-from spacy.language import BaseDefaults
+from spacy.attrs import LOWER
 from spacy.matcher import PhraseMatcher
-from spacy.vocab import Vocab, create_vocab
+from spacy.vocab import Vocab
 
 from extract.analysis import Analysis, Mention
 from extract.place import provinces
+from extract.place.overlaps import Spans, longest
 from extract.tokenizer import SyllableTokenizer
 
 _DATA = Path(__file__).resolve().parents[2] / "data"
@@ -74,8 +75,9 @@ def find(text: str) -> list[Mention]:
         for label, pattern in (("agency", lists.agency), ("company", lists.company))
         for m in pattern.finditer(text)
     ]
-    found = list(_longest(_listed(text, lists)))
-    kept = [m for m in found if m.label != "homonym" and not _is_part_of(m, framed, text)]
+    found = list(longest(_listed(text, lists)))
+    frames = Spans.of(framed)
+    kept = [m for m in found if m.label != "homonym" and not _is_part_of(m, frames, text)]
     every = [*kept, *_outside(framed, kept)]
     return sorted((_with_role(m, text, lists) for m in every), key=lambda m: (m.start, -m.end))
 
@@ -173,32 +175,21 @@ def _localities(match: regex.Match[str], text: str, lists: _Lists) -> Iterator[M
         end = following.end()
 
 
-def _longest(mentions: Iterable[Mention]) -> Iterator[Mention]:
-    """Yield mentions that do not overlap; of overlapping ones the longest, then the first."""
-    taken: list[Mention] = []
-    for mention in sorted(mentions, key=lambda m: (m.start - m.end, m.start)):
-        if all(mention.end <= other.start or other.end <= mention.start for other in taken):
-            taken.append(mention)
-            yield mention
-
-
-def _is_part_of(mention: Mention, framed: Iterable[Mention], text: str) -> bool:
+def _is_part_of(mention: Mention, frames: Spans, text: str) -> bool:
     """Say whether a listed name is only a part of a locality's or a firm's name."""
-    for frame in framed:
-        if frame.start <= mention.start and mention.end <= frame.end:
-            if frame.label == "locality":
-                return True
-            if frame.label == "company" and mention.label in ("province", "locality", "foreign", "country"):
-                return not _KIND_BEFORE.search(text[frame.start : mention.start])
-    return False
+    over = frames.over(mention)
+    if any(frame.label == "locality" for frame in over):
+        return True
+    company = next((frame for frame in over if frame.label == "company"), None)
+    if company is None or mention.label not in ("province", "locality", "foreign", "country"):
+        return False
+    return not _KIND_BEFORE.search(text[company.start : mention.start])
 
 
 def _outside(framed: Iterable[Mention], listed: Iterable[Mention]) -> Iterator[Mention]:
     """Yield the framed names that no listed body (a ministry, a national one) covers."""
-    bodies = [m for m in listed if m.label in ("central_body", "agency")]
-    for frame in framed:
-        if not any(b.start <= frame.start and frame.end <= b.end for b in bodies):
-            yield frame
+    bodies = Spans.of(m for m in listed if m.label in ("central_body", "agency"))
+    return (frame for frame in framed if not bodies.over(frame))
 
 
 def _with_role(mention: Mention, text: str, lists: _Lists) -> Mention:
@@ -220,7 +211,7 @@ def _with_role(mention: Mention, text: str, lists: _Lists) -> Mention:
 def _lists() -> _Lists:
     with (_DATA / "gazetteer.toml").open("rb") as file:
         data = tomllib.load(file)
-    vocab: Vocab = create_vocab("vi", BaseDefaults)
+    vocab = Vocab(lex_attr_getters={LOWER: str.lower})  # whatever else spaCy can say of a word costs time
     tokenizer = SyllableTokenizer(vocab)
     names = _province_surfaces()
     exact = PhraseMatcher(vocab)

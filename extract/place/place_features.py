@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from extract.analysis import Quantity, Sentence
 from extract.place import evidence, provinces
@@ -23,23 +24,28 @@ _WHO: dict[str | None, str] = {None: "none", provinces.COUNTRY: "country"}
 _WHOS = ("site", "none", "country", "other")
 
 
-def rows(scene: Scene, places: Sequence[str | None]) -> list[list[dict[str, float]]]:
-    """Return, for every quantity of the article, a row of features for each candidate place."""
+class Row(NamedTuple):
+    """The features of a candidate: of its sort in all figures of the sentence, and its own."""
+
+    shared: dict[str, float]
+    own: dict[str, float]
+
+
+def rows(scene: Scene, places: Sequence[Sequence[str | None]]) -> Iterator[list[Row]]:
+    """Yield, for every quantity of the article, a row of features for each of its candidate places."""
     article = _by_who(_article(scene))
     of_sentence: dict[int, dict[str, dict[str, float]]] = {}
-    found: list[list[dict[str, float]]] = []
-    for index, quantity in enumerate(scene.analysis.quantities):
+    for index, (quantity, own_places) in enumerate(zip(scene.analysis.quantities, places, strict=True)):
         own = scene.sentence(quantity.start)
         if own not in of_sentence:
             said = _by_who(_sentence(scene, own))
-            of_sentence = {own: {who: article[who] | said[who] for who in _WHOS}}
-        found.append(_figure(scene, index, own, places, of_sentence[own]))
-    return found
+            of_sentence = {own: {who: {f"who={who}": 1.0} | article[who] | said[who] for who in _WHOS}}
+        yield _figure(scene, index, own, own_places, of_sentence[own])
 
 
 def _figure(
     scene: Scene, index: int, own: int, places: Sequence[str | None], around: dict[str, dict[str, float]]
-) -> list[dict[str, float]]:
+) -> list[Row]:
     quantity = scene.analysis.quantities[index]
     near = _nearby(scene, quantity, own)
     picked, framed = by_rule(scene, index), frame(scene)
@@ -157,10 +163,9 @@ def _row(
     picked: str | None,
     framed: str | None,
     around: dict[str, dict[str, float]],
-) -> dict[str, float]:
+) -> Row:
     who = "site" if place == scene.site else _WHO.get(place, "other")
-    row = {f"who={who}": 1.0} | around[who]
-    row[f"{who}:rule={picked == place}"] = 1.0
+    row = {f"{who}:rule={picked == place}": 1.0}
     row[f"rule={picked == place}"] = 1.0
     row[f"{who}:frame={framed == place}"] = 1.0
     row |= _mentioned(place, who, near)
@@ -169,8 +174,8 @@ def _row(
     row[f"{who}:kind={quantity.kind}"] = 1.0
     if who == "other" and place is not None:
         row[f"other:share={min(4, 8 * scene.named[place] // max(1, len(scene.pointers)))}"] = 1.0
-        row[f"other:most={scene.named.most_common(1)[0][0] == place}"] = 1.0
-    return row
+        row[f"other:most={scene.most == place}"] = 1.0
+    return Row(around[who], row)
 
 
 def _mentioned(place: str | None, who: str, near: _Nearby) -> dict[str, float]:

@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from extract import linear
 from extract.analysis import Analysis, Link
 from extract.annotation import annotated
 from extract.place.place_features import ARTICLE, FEATURE_VERSION, rows
-from extract.place.scene import Scene, candidates
+from extract.place.scene import Scene, candidates, in_reach
 
 PATH = Path(__file__).resolve().parents[2] / "data" / "models" / "place.json"
 _L2 = 10.0
 _MIN_COUNT = 5
+_REMEMBERED = 100  # shared features whose scores are kept
+
+
+class _Share(NamedTuple):
+    """Features that rows share, their score, and the part of it that speaks of the article as a whole."""
+
+    features: linear.Features
+    score: float
+    of_article: float
 
 
 def train(analyses: Sequence[Analysis], gold: Sequence[Sequence[Mapping[str, Any]]]) -> linear.Weights:
@@ -27,12 +36,12 @@ def train(analyses: Sequence[Analysis], gold: Sequence[Sequence[Mapping[str, Any
     right: list[set[int]] = []
     for analysis, figures in zip(analyses, gold, strict=True):
         scene = Scene(analysis)
-        choices = candidates(scene)
-        for quantity, found in zip(analysis.quantities, rows(scene, choices), strict=True):
+        choices = _choices(scene)
+        for quantity, found, places in zip(analysis.quantities, rows(scene, choices), choices, strict=True):
             figure = annotated(quantity.start, quantity.end, figures)
             if figure is not None and not figure.get("optional"):
-                groups.append(found)
-                right.append({i for i, place in enumerate(choices) if place == figure["place"]})
+                groups.append([row.shared | row.own for row in found])
+                right.append({i for i, place in enumerate(places) if place == figure["place"]})
     return linear.train_ranking(groups, right, l2=_L2, min_count=_MIN_COUNT)
 
 
@@ -53,21 +62,33 @@ def choose(scene: Scene, weights: linear.Weights) -> list[Link]:
     The second rule of a link says what put it before the second likeliest place: the article as a whole
     (`place:by_article`) or what stands around the figure (`place:by_context`).
     """
-    choices = candidates(scene)
+    choices = _choices(scene)
+    shares: dict[int, _Share] = {}  # by the identity of what rows share
     found: list[Link] = []
-    for options in rows(scene, choices):
-        chances = linear.softmax([linear.score(weights, row) for row in options])
-        best, second = sorted(range(len(choices)), key=chances.__getitem__, reverse=True)[:2]
-        deciding = _deciding(options[best], options[second], weights)
-        found.append(Link(choices[best], round(chances[best], 3), ("place:model", deciding)))
+    for options, places in zip(rows(scene, choices), choices, strict=True):
+        for row in options:
+            if id(row.shared) not in shares:
+                shares[id(row.shared)] = _share(weights, row.shared)
+        scores = [linear.score(weights, row.own, start=shares[id(row.shared)].score) for row in options]
+        chances = linear.softmax(scores)
+        best, second = sorted(range(len(places)), key=chances.__getitem__, reverse=True)[:2]
+        by_article = (
+            shares[id(options[best].shared)].of_article - shares[id(options[second].shared)].of_article
+        )
+        by_context = scores[best] - scores[second] - by_article
+        deciding = "place:by_article" if by_article >= by_context else "place:by_context"
+        found.append(Link(places[best], round(chances[best], 3), ("place:model", deciding)))
+        if len(shares) > _REMEMBERED:
+            shares.clear()
     return found
 
 
-def _deciding(best: linear.Features, second: linear.Features, weights: linear.Weights) -> str:
-    """Return the name of the side that puts the best place before the second."""
-    lead = {"place:by_article": 0.0, "place:by_context": 0.0}
-    for sign, row in ((1.0, best), (-1.0, second)):
-        for name, value in row.items():
-            side = "place:by_article" if f":{ARTICLE}:" in name else "place:by_context"
-            lead[side] += sign * value * weights.get(name, 0.0)
-    return max(lead, key=lead.__getitem__)
+def _choices(scene: Scene) -> list[list[str | None]]:
+    """Return the candidate places of every quantity."""
+    places = candidates(scene)
+    return [in_reach(scene, index, places) for index in range(len(scene.analysis.quantities))]
+
+
+def _share(weights: linear.Weights, shared: linear.Features) -> _Share:
+    of_article = {name: value for name, value in shared.items() if f":{ARTICLE}:" in name}
+    return _Share(shared, linear.score(weights, shared), linear.score(weights, of_article))

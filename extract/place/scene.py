@@ -19,6 +19,9 @@ from extract.place.home import home_province
 from extract.place.regime import after_merger
 
 BACK = 4  # sentences before a figure's own in which a mention still counts
+_MOST = 24  # candidates that a figure has: in a longer list of provinces it belongs to one near it
+_OFTEN = 12  # places that are candidates wherever they are named
+_ALWAYS = 3  # the source's province, the country and no place
 _NUMBER_NEXT = regex.compile(r"[\s:(]{1,3}(?:(?:hơn|gần|khoảng|trên)\s)?\d")
 _FIRMS = ("company", "own_company")  # "tập đoàn" is the firm named last, unless a place came between
 _NOWHERE = ("region", "foreign", "company")
@@ -144,6 +147,15 @@ class Scene:
         return Counter(p.place for p in telling if p.place is not None)
 
     @cached_property
+    def most(self) -> str | None:
+        """The place that is named most often."""
+        return self.named.most_common(1)[0][0] if self.named else None
+
+    @cached_property
+    def often(self) -> frozenset[str]:
+        return frozenset(place for place, _ in self.named.most_common(_OFTEN))
+
+    @cached_property
     def title_kinds(self) -> frozenset[str]:
         found = gazetteer.find(self.analysis.article.title)
         return frozenset(p.kind for m in found if (p := self._pointer(m)) is not None)
@@ -157,6 +169,16 @@ def candidates(scene: Scene) -> list[str | None]:
     found: list[str | None] = [scene.site, provinces.COUNTRY, None]
     found += [p.place for p in scene.pointers if p.place is not None and p.mention.role != "oblique"]
     return list(dict.fromkeys(found))
+
+
+def in_reach(scene: Scene, index: int, places: list[str | None]) -> list[str | None]:
+    """Return the candidates of one figure: all, or of very many those named around it or most often."""
+    if len(places) <= _MOST:
+        return places
+    own = scene.sentence(scene.analysis.quantities[index].start)
+    low, high = bisect_left(scene.sentences, own - BACK), bisect_right(scene.sentences, own)
+    around = {pointer.place for pointer in scene.pointers[low:high]} | scene.often
+    return [*places[:_ALWAYS], *(place for place in places[_ALWAYS:] if place in around)]
 
 
 def by_rule(scene: Scene, index: int) -> str | None:
