@@ -7,6 +7,7 @@ Text is matched in lower case. Rules that look to the left of a number are match
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ import regex
 from extract.quantity.units import forms_of
 
 DIRECTORY = Path(__file__).parent.parent / "data" / "rules"
+_PLAIN_START = regex.compile(r"\p{L}(?![?*+{])")
 _MACRO = regex.compile(r"\{([a-z_]+)\}")
 # Lists that every rule file may use, by the kinds of units they hold.
 _UNIT_LISTS = {
@@ -114,6 +116,16 @@ def load_table(step: str, name: str) -> dict[str, Any]:
     return table
 
 
+def either(entries: Sequence[str]) -> str:
+    """Return the alternation of the entries, by first letters, so that most places in a text fail at once."""
+    if any("|" in entry or not _PLAIN_START.match(entry) for entry in entries):
+        return "|".join(entries)
+    by_letter: dict[str, list[str]] = {}
+    for entry in entries:
+        by_letter.setdefault(entry[0], []).append(entry[1:])
+    return "|".join(f"{letter}(?:{'|'.join(rests)})" for letter, rests in by_letter.items())
+
+
 def compile_pattern(
     pattern: str, words: dict[str, list[str]], *, backwards: bool = False
 ) -> regex.Pattern[str]:
@@ -123,7 +135,7 @@ def compile_pattern(
     """
 
     def expand(match: regex.Match[str]) -> str:
-        return "(?:" + "|".join(sorted(words[match.group(1)], key=len, reverse=True)) + ")"
+        return "(?:" + either(sorted(words[match.group(1)], key=len, reverse=True)) + ")"
 
     while _MACRO.search(pattern):
         pattern = _MACRO.sub(expand, pattern)

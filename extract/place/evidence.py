@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from bisect import bisect_left
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -14,9 +16,14 @@ _LISTS = Path(__file__).resolve().parents[2] / "data" / "gazetteer.toml"
 _ANY_NUMBER = r"\d{1,2}"
 
 
-def counted(text: str) -> Counter[str]:
-    """Return how many words of each kind `text` holds."""
-    return Counter({kind: len(pattern.findall(text)) for kind, pattern in _patterns().items()})
+def found(text: str) -> dict[str, list[int]]:
+    """Return where words of each kind stand in `text`."""
+    return {kind: [m.start() for m in pattern.finditer(text)] for kind, pattern in _patterns().items()}
+
+
+def counted(places: Mapping[str, Sequence[int]], low: int, high: int) -> Counter[str]:
+    """Return how many of the words that `found` gave stand between two offsets, by kind."""
+    return Counter({kind: bisect_left(at, high) - bisect_left(at, low) for kind, at in places.items()})
 
 
 @cache

@@ -21,6 +21,7 @@ from spacy.attrs import LOWER
 from spacy.matcher import PhraseMatcher
 from spacy.vocab import Vocab
 
+from extract import rules
 from extract.analysis import Analysis, Mention
 from extract.place import provinces
 from extract.place.overlaps import Spans, longest
@@ -279,4 +280,4 @@ def _institution_pattern(heads: Iterable[str], syllables: Iterable[str]) -> rege
 
 def _any(words: Iterable[str]) -> str:
     """Return an alternation of `words`, the longest first so that none hides the other."""
-    return "|".join(regex.escape(word) for word in sorted(words, key=len, reverse=True))
+    return rules.either([regex.escape(word) for word in sorted(words, key=len, reverse=True)])

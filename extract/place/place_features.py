@@ -55,7 +55,7 @@ def _figure(
 def _sentence(scene: Scene, own: int) -> dict[str, str]:
     """Return what the words of a sentence say, in coarse words."""
     sentence = scene.analysis.sentences[own]
-    words = evidence.counted(scene.analysis.text[sentence.start : sentence.end])
+    words = evidence.counted(scene.evidence, sentence.start, sentence.end)
     return {f"sentence:{kind}": _coarse(count) for kind, count in words.items()}
 
 
@@ -114,8 +114,9 @@ def _nearby(scene: Scene, quantity: Quantity, own: int) -> _Nearby:
 def _article(scene: Scene) -> dict[str, str]:
     """Return what the whole article says, in coarse words."""
     counts = scene.counts
-    words = evidence.counted(scene.analysis.text)
-    title = evidence.counted(scene.analysis.article.title)
+    heading = scene.analysis.article.title
+    words = evidence.counted(scene.evidence, 0, len(scene.analysis.text))
+    title = evidence.counted(evidence.found(heading), 0, len(heading))
     local = _coarse(counts["site"] + counts["own"])
     national = _coarse(counts["country"] + counts["body"])
     lead = {p.kind for p, n in zip(scene.pointers, scene.sentences, strict=True) if n < _LEAD}

@@ -14,7 +14,7 @@ from functools import cached_property
 import regex
 
 from extract.analysis import Analysis, Mention, Quantity
-from extract.place import gazetteer, provinces
+from extract.place import evidence, gazetteer, provinces
 from extract.place.home import home_province
 from extract.place.regime import after_merger
 
@@ -126,6 +126,10 @@ class Scene:
     @cached_property
     def quantity_starts(self) -> list[int]:
         return [quantity.start for quantity in self.analysis.quantities]
+
+    @cached_property
+    def evidence(self) -> dict[str, list[int]]:
+        return evidence.found(self.analysis.text)
 
     @cached_property
     def openers(self) -> dict[int, Pointer]:

@@ -219,7 +219,7 @@ def _manners() -> regex.Pattern[str]:
 
 
 def _any_of(listed: Sequence[str]) -> str:
-    return "|".join(map(regex.escape, sorted(listed, key=len, reverse=True)))
+    return rules.either([regex.escape(word) for word in sorted(listed, key=len, reverse=True)])
 
 
 @cache
