@@ -3,6 +3,7 @@
 Prints, in one run: articles per second and core of cleaning, of every extraction step and of the whole chain,
 each as a ratio to `trafilatura.extract` on the same pages; where the annotated articles are present, scores
 with and without word segmentation and how far a confidence can be believed. The pages are the sample site's.
+Texts of 100 kB follow: the articles in one, in one paragraph, and texts made to be slow.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ from extract.clean import clean
 from store.records import Article, Page, Source
 from store.sources import load_sources
 from tests import gold
+from tests.test_offsets import HOSTILE
 
 REPEATS = 3
+LONG = 100_000  # characters of a long text
 MEASURES = (
     *("record_f1", "detection_f1", "value", "kind", "comparator", "unit", "measure", "status", "negated"),
     *("place", "period", "period_stated", "indicator"),
@@ -36,6 +39,7 @@ def main() -> None:
     articles = [clean(page, source) for page, source in pages]
     times = time_everything(pages, articles)
     print_times(times, len(pages))
+    print_long([article.text for article in articles])
     if gold.GOLD.is_dir():
         print_scores()
         print_reliability()
@@ -105,6 +109,26 @@ def print_times(times: dict[str, float], articles: int) -> None:
     print(f"{'':34}{'ms/article':>12}{'articles/s':>12}{'of trafilatura':>16}   ({articles} pages, one core)")
     for name, spent in times.items():
         print(f"{name:34}{1000 * spent / articles:12.2f}{articles / spent:12.0f}{spent / yardstick:15.2f}x")
+
+
+def print_long(texts: list[str]) -> None:
+    """Print the CPU seconds that texts of LONG characters take."""
+    joined = "\n".join(texts)
+    long = {
+        "the articles in one text": joined,
+        "… in one paragraph": joined.replace("\n", " "),
+        "… in one sentence": joined.replace("\n", " ").replace(". ", ", "),
+        **{f"hostile: {name}": text for name, text in HOSTILE.items()},
+    }
+    print(f"\n{'seconds per 100 kB':42}{'without nlp':>12}{'with nlp':>12}{'figures':>10}")
+    for name, text in long.items():
+        article = Article(id=name, url="", title="", text=(text * (LONG // len(text) + 1))[:LONG])
+        spent = []
+        for nlp in (False, True):
+            before = time.process_time()
+            found = pipeline.extract(article, nlp=nlp)
+            spent.append(time.process_time() - before)
+        print(f"{name:42}{spent[0]:12.2f}{spent[1]:12.2f}{len(found):10}")
 
 
 def print_scores() -> None:

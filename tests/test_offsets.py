@@ -9,9 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from extract import pipeline
 from extract.analysis import Analysis
 from extract.quantity.numerals import NUMBER
 from extract.text import fold, lower, normalise
+from store.records import Article
 from tests.steps import read_numbers
 
 _MARKS = [
@@ -66,7 +68,28 @@ HOSTILE = {
     "other digits": "١٢٣ ４５６ ১২৩ " * 333,
     "no line ends": "5 hộ; " * 1000,
     "magnitudes": "5 nghìn tỷ triệu " * 500,
+    "digits in a column": "1\n" * 5000,
+    "percents": "12,5% " * 3000,
+    "numbers in brackets": "(1) " * 3000,
+    "figures in brackets that never close": "(5% " * 2000,
+    "changes in one sentence": "tăng 5% so với năm 2020, " * 400,
+    "plans in one sentence": "kế hoạch đạt 5%, " * 500,
+    "indexes and ranks": "Chỉ số cải cách hành chính, xếp thứ 3 " * 250,
+    "places with numbers": "tỉnh Quảng Ngãi 5%, huyện Trà Bồng 3 hộ và " * 250,
+    "agencies": "Sở Y tế và Giáo dục và " * 400 + "5%",
+    "a list": "lần lượt 5, " * 800,
+    "lines": "Xã Tân Lập có 120 hộ nghèo (chiếm 12%), tăng 3% so với cùng kỳ;\n" * 150,
+    "no figures at all": "tăng giảm " * 2000,
+    "digits that few programs know": "năm 202\U00011de3 có 5\U00011de3% và \U00011de3 hộ " * 50,
+    "all planes": "".join(map(chr, range(0x20, 0xD800, 23)))
+    + " 5% hộ "
+    + "".join(map(chr, range(0xE000, 0x110000, 997))),
 }
+
+
+def fragments(names: list[str]) -> str:
+    """Return the first characters of hostile texts, one after the other."""
+    return " ".join(HOSTILE[name][:300] for name in names)
 
 
 def assert_true_spans(text: str, analysis: Analysis) -> None:
@@ -95,6 +118,38 @@ def test_random_text_keeps_the_promise(text: str) -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_keeps_the_promise(name: str) -> None:
     assert_true_spans(HOSTILE[name], read_numbers(HOSTILE[name]))
+    assert_true_figures(HOSTILE[name])
+
+
+def assert_true_figures(text: str) -> None:
+    found = pipeline.extract(Article(id="a1", url="", title="", text=text), nlp=False)
+    for figure in found:
+        assert text[figure.start : figure.end] == figure.surface != ""
+        assert text[figure.sentence_start : figure.sentence_end] == figure.sentence
+        assert figure.sentence_start <= figure.start < figure.sentence_end
+        assert 0 <= figure.confidence <= 1
+    for before, after in itertools.pairwise(found):
+        assert before.end <= after.start
+    assert len({figure.id for figure in found}) == len(found)
+
+
+@given(TEXTS | st.lists(st.sampled_from(sorted(HOSTILE)), min_size=2, max_size=4).map(fragments))
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+def test_figures_of_random_text_keep_the_promise(text: str) -> None:
+    assert_true_figures(text)
+
+
+def test_a_dump_of_numbers_holds_no_figures_and_a_list_of_places_does() -> None:
+    names = ["An Lạc", "Bình Hòa", "Cẩm Sơn", "Đức Phong"]
+    listed = "; ".join(f"xã {names[n % 4]} {n + 12} hộ nghèo" for n in range(120))
+    assert read_numbers("12 7 3,5 " * 60).quantities == ()
+    assert len(read_numbers(listed).quantities) == 120
+
+
+def test_a_sentence_without_a_stop_is_cut_between_words() -> None:
+    sentences = read_numbers("Mỗi xã có 12 hộ nghèo, " * 300).sentences
+    assert max(sentence.end - sentence.start for sentence in sentences) <= 2000
+    assert all(sentence.end - sentence.start > 1000 for sentence in sentences[:-1])
 
 
 @given(st.text(max_size=300))
