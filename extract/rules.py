@@ -16,6 +16,7 @@ from typing import Any
 import regex
 
 from extract.quantity.units import forms_of
+from extract.word_lists import WordList
 
 DIRECTORY = Path(__file__).parent.parent / "data" / "rules"
 _PLAIN_START = regex.compile(r"\p{L}(?![?*+{])")
@@ -105,6 +106,13 @@ def load_words(step: str) -> dict[str, list[str]]:
         for name, kinds in _UNIT_LISTS.items()
     }
     return {**given, **words}
+
+
+@cache
+def word_list(step: str, name: str) -> WordList:
+    """Return a list of plain words of data/rules/<step>.toml, found where they stand as whole words."""
+    words = load_words(step)
+    return WordList.of(compile_pattern(rf"(?<!\p{{L}}){{{name}}}(?!\p{{L}})", words), words[name])
 
 
 @cache

@@ -14,9 +14,10 @@ import regex
 
 from extract import rules
 from extract.analysis import Analysis, Link, Quantity, Sentence
-from extract.marks import Marks, Span
+from extract.marks import Marks
 from extract.text import lower
 from extract.time.readings import published_on
+from extract.word_lists import Span, WordList, syllables_of
 
 _STEP = "statuses"
 _BEHIND_A_NUMBER = 12  # characters from a number to the noun that it counts, the unit's blank included
@@ -51,9 +52,16 @@ def choose(analysis: Analysis) -> Analysis:
     return replace(analysis, statuses=tuple(statuses), negations=_negations(analysis, owners))
 
 
-def _mask(analysis: Analysis, set_phrases: regex.Pattern[str]) -> Marks:
+def _mask(analysis: Analysis, set_phrases: WordList) -> Marks:
     """Return the text in lower case with set phrases blanked out; every character keeps its offset."""
-    return Marks(set_phrases.sub(lambda match: _PLACEHOLDER * len(match[0]), lower(analysis.text)))
+    text = lower(analysis.text)
+    syllables = syllables_of(text)
+    parts: list[str] = []
+    reached = 0
+    for start, end in set_phrases.spans(text, syllables):
+        parts += (text[reached:start], _PLACEHOLDER * (end - start))
+        reached = end
+    return Marks("".join((*parts, text[reached:])), syllables)
 
 
 def _status(analysis: Analysis, masked: Marks, index: int, sentence: Sentence, carried: Link | None) -> Link:
@@ -201,12 +209,12 @@ def _missed_mark(masked: str, quantity: Quantity, denial: Span) -> bool:
 
 
 @cache
-def _plan() -> regex.Pattern[str]:
+def _plan() -> WordList:
     return _words("plan")
 
 
 @cache
-def _near() -> regex.Pattern[str]:
+def _near() -> WordList:
     return _words("plan_near")
 
 
@@ -219,36 +227,36 @@ def _purpose() -> regex.Pattern[str]:
 
 @cache
 def _plan_base() -> regex.Pattern[str]:
-    return _words("plan_base")
+    return _words("plan_base").pattern
 
 
 @cache
 def _title_proposes() -> regex.Pattern[str]:
-    return _words("title_proposes")
+    return _words("title_proposes").pattern
 
 
 @cache
-def _promised() -> regex.Pattern[str]:
+def _promised() -> WordList:
     return _words("promised")
 
 
 @cache
-def _denial() -> regex.Pattern[str]:
+def _denial() -> WordList:
     return _words("denial")
 
 
 @cache
-def _denial_set_phrases() -> regex.Pattern[str]:
+def _denial_set_phrases() -> WordList:
     return _words("denial_set_phrase")
 
 
 @cache
 def _missed() -> regex.Pattern[str]:
-    return _words("missed")
+    return _words("missed").pattern
 
 
 @cache
-def _achieved() -> regex.Pattern[str]:
+def _achieved() -> WordList:
     return _words("achieved")
 
 
@@ -258,9 +266,9 @@ def _goes_on() -> regex.Pattern[str]:
 
 
 @cache
-def _set_phrases() -> regex.Pattern[str]:
+def _set_phrases() -> WordList:
     return _words("set_phrase")
 
 
-def _words(name: str) -> regex.Pattern[str]:
-    return rules.compile_pattern(rf"(?<!\p{{L}}){{{name}}}(?!\p{{L}})", rules.load_words(_STEP))
+def _words(name: str) -> WordList:
+    return rules.word_list(_STEP, name)

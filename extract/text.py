@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -19,6 +19,15 @@ _SPACES = (
 _LINE_BREAKS = "\u0085\u2028\u2029\x0b\x0c"
 # Eth and African D look like the Vietnamese letter and are typed for it.
 _LETTERS = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ"}
+TOKEN = regex.compile(
+    r"""
+      \p{N}++ (?: [.,/] \p{N}++ )*+    # 12 · 1.234,5 · 78.000/119.000 · 3/12/2024
+    | [\p{L}\p{M}]++                   # a syllable; an abbreviation gives a token for each run of letters
+    | \x20 | [^\S\x20]++               # a blank, or other ones
+    | .                                # a sign
+    """,
+    regex.VERBOSE | regex.DOTALL,
+)
 _BLANKS = regex.compile(r"[ \t]+")
 _LINE_EDGES = regex.compile(r" ?\n ?")
 _OTHER_DIGITS = regex.compile(r"(?V1)[\p{Nd}--[0-9]]")
@@ -70,6 +79,7 @@ def _plain_digit(match: regex.Match[str]) -> str:
     return str(value) if value >= 0 else "\ufffd"
 
 
+@lru_cache(maxsize=8)
 def lower(text: str) -> str:
     """Return `text` in lower case; every character keeps its offset (the rare ones that would grow stay)."""
     lowered = text.lower()

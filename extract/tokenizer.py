@@ -6,20 +6,11 @@ and the text of its Doc is the text that came in, to the character.
 
 from __future__ import annotations
 
-import regex
 from spacy.tokens import Doc
 from spacy.util import DummyTokenizer
 from spacy.vocab import Vocab
 
-_TOKEN = regex.compile(
-    r"""
-      \p{N}++ (?: [.,/] \p{N}++ )*+    # 12 · 1.234,5 · 78.000/119.000 · 3/12/2024
-    | [\p{L}\p{M}]++                   # a syllable; an abbreviation gives a token for each run of letters
-    | \x20 | [^\S\x20]++               # blanks that no token before them has taken
-    | .                                # a sign
-    """,
-    regex.VERBOSE | regex.DOTALL,
-)
+from extract.text import TOKEN
 
 
 class SyllableTokenizer(DummyTokenizer):  # type: ignore[misc]  # spaCy is not typed
@@ -32,7 +23,7 @@ class SyllableTokenizer(DummyTokenizer):  # type: ignore[misc]  # spaCy is not t
         """Return the Doc of `text`; `doc.text == text`, so that `token.idx` is an offset into it."""
         words: list[str] = []
         spaces: list[bool] = []
-        for match in _TOKEN.finditer(text):
+        for match in TOKEN.finditer(text):
             piece = match[0]
             if piece == " " and spaces and not spaces[-1] and not words[-1].isspace():
                 spaces[-1] = True

@@ -12,13 +12,17 @@ from types import MappingProxyType
 
 import regex
 
+from extract.text import lower
+from extract.word_lists import NUMBER, WordList, syllables_of
+
 _LISTS = Path(__file__).resolve().parents[2] / "data" / "gazetteer.toml"
 _ANY_NUMBER = r"\d{1,2}"
 
 
 def found(text: str) -> dict[str, list[int]]:
     """Return where words of each kind stand in `text`."""
-    return {kind: [m.start() for m in pattern.finditer(text)] for kind, pattern in _patterns().items()}
+    syllables = syllables_of(lower(text))
+    return {kind: [start for start, _ in words.spans(text, syllables)] for kind, words in _lists().items()}
 
 
 def counted(places: Mapping[str, Sequence[int]], low: int, high: int) -> Counter[str]:
@@ -27,10 +31,10 @@ def counted(places: Mapping[str, Sequence[int]], low: int, high: int) -> Counter
 
 
 @cache
-def _patterns() -> MappingProxyType[str, regex.Pattern[str]]:
+def _lists() -> MappingProxyType[str, WordList]:
     with _LISTS.open("rb") as file:
         lists = tomllib.load(file)["evidence"]
-    return MappingProxyType({kind: _pattern(words) for kind, words in lists.items()})
+    return MappingProxyType({kind: WordList.of(_pattern(words), words) for kind, words in lists.items()})
 
 
 def _pattern(words: list[str]) -> regex.Pattern[str]:
@@ -40,6 +44,6 @@ def _pattern(words: list[str]) -> regex.Pattern[str]:
 
 
 def _word(word: str) -> str:
-    if word.startswith("# "):
+    if word.startswith(f"{NUMBER} "):
         return _ANY_NUMBER + regex.escape(word[1:])
     return regex.escape(word) if word != word.lower() else rf"(?i:{regex.escape(word)})"

@@ -7,34 +7,34 @@ province; inside the name of an agency it is one.
 from __future__ import annotations
 
 import csv
-import threading
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import regex
-from spacy.attrs import LOWER
-from spacy.matcher import PhraseMatcher
-from spacy.vocab import Vocab
 
 from extract import rules
 from extract.analysis import Analysis, Mention
 from extract.place import provinces
+from extract.place.names import Names
 from extract.place.overlaps import Spans, longest
-from extract.tokenizer import SyllableTokenizer
+from extract.text import lower
+from extract.word_lists import WordList, syllables_of
 
 _DATA = Path(__file__).resolve().parents[2] / "data"
 _NAME = r"\p{Lu}[\p{L}\p{M}'’]*+(?:[ -]\p{Lu}[\p{L}\p{M}'’]*+){0,3}"
-_ZONE = threading.Lock()
 _NUMBER = r"\d{1,3}(?!\d|[.,/]\d|%)"  # of a ward, a city district
 _LISTED = regex.compile(rf"(?:, | và |, và )(?P<name>{_NAME})")
-_KIND_BEFORE = regex.compile(r"(?i)(?:tỉnh|thành phố|tp\.?|t\.p\.?)\s*$")
-_CLAUSE_START = regex.compile(r"(?:^|[.;:,(“\"\n…–-])\s*$")
-_AS_EXAMPLE = regex.compile(r"(?i)(?<!\p{L})như:?\s+$")
+# What ends where a name begins is matched backwards from there.
+_KIND_BEFORE = regex.compile(r"(?ri)(?:tỉnh|thành phố|tp\.?|t\.p\.?)\s*+")
+_CLAUSE_START = regex.compile(r"(?r)(?:^|[.;:,(“\"\n…–-])\s*")
+_AS_EXAMPLE = regex.compile(r"(?ri)(?<!\p{L})như:?\s+")
+_LISTED_BEFORE = regex.compile(r"(?r)(?:,|và|-|–)\s*")
 _NUMBER_IN_CLAUSE = regex.compile(r"[^.,;:()\n\d]{1,40}\d")
 _NUMBER_NEXT = regex.compile(r"\s*+[:(]?\s*+(?:(?:hơn|gần|khoảng|trên)\s++)?\d")
 _ENDS_IN_KIND = regex.compile(r"(?i)(?:tỉnh|thành phố|tp|huyện|xã|phường|quận)$")
@@ -45,13 +45,12 @@ _MENTION_WINDOW = 40  # characters before a name in which its role is looked for
 
 @dataclass(frozen=True, slots=True)
 class _Lists:
-    matcher: PhraseMatcher  # over small letters
-    exact: PhraseMatcher  # over letters as written
-    tokenizer: SyllableTokenizer
+    any_case: Names  # in small letters
+    exact: Names  # in letters as written
     names: MappingProxyType[str, str]  # surface of a province or town, as written → canonical name
-    locality: regex.Pattern[str]
-    agency: regex.Pattern[str]
-    company: regex.Pattern[str]
+    locality: WordList
+    agency: WordList
+    company: WordList
     killed_after: regex.Pattern[str]
     killed_before: regex.Pattern[str]
     plural_before: regex.Pattern[str]
@@ -70,11 +69,12 @@ def mark(analysis: Analysis) -> Analysis:
 def find(text: str) -> list[Mention]:
     """Return the mentions in `text`, in order; the longer of two that begin together comes first."""
     lists = _lists()
-    framed = [m for match in lists.locality.finditer(text) for m in _localities(match, text, lists)]
+    words = syllables_of(lower(text))
+    framed = [m for match in lists.locality.matches(text, words) for m in _localities(match, text, lists)]
     framed += [
         Mention(m.start(), m.end(), label, m[0])
-        for label, pattern in (("agency", lists.agency), ("company", lists.company))
-        for m in pattern.finditer(text)
+        for label, heads in (("agency", lists.agency), ("company", lists.company))
+        for m in heads.matches(text, words)
     ]
     found = list(longest(_listed(text, lists)))
     frames = Spans.of(framed)
@@ -119,14 +119,9 @@ def _district_rows() -> list[dict[str, str]]:
 
 def _listed(text: str, lists: _Lists) -> Iterator[Mention]:
     """Yield what stands in the lists, overlaps included."""
-    # The zone forgets the article's words, or the vocabulary would grow with every number of every article;
-    # zones must not overlap, hence the lock.
-    with _ZONE, lists.tokenizer.vocab.memory_zone():
-        doc = lists.tokenizer(text)
-        spans = [s for matcher in (lists.matcher, lists.exact) for s in matcher(doc, as_spans=True)]
-        found = [(span.label_, span.start_char, span.end_char) for span in spans]
-        del doc, spans
-    for label, start, end in found:
+    lowered = lower(text)
+    words = syllables_of(lowered)
+    for label, start, end in chain(lists.any_case.spans(lowered, words), lists.exact.spans(text, words)):
         surface = text[start:end]
         if label == "province":
             if _means_province(text, start, end, lists):
@@ -144,19 +139,19 @@ def _points_home(text: str, start: int, end: int, lists: _Lists) -> bool:
     """Say whether "của tỉnh" means the text's own: no name follows ("của tỉnh Sơn La"), no plural leads."""
     return not (
         (_ENDS_IN_KIND.search(text, start, end) and _NAME_NEXT.match(text, end))
-        or lists.plural_before.search(text, max(0, start - _MENTION_WINDOW), start)
+        or lists.plural_before.match(text[max(0, start - _MENTION_WINDOW) : start])
     )
 
 
 def _means_province(text: str, start: int, end: int, lists: _Lists) -> bool:
     """Say whether the surface means the province and not a person, a street or a firm."""
     before = text[max(0, start - _MENTION_WINDOW) : start]
-    if lists.killed_before.search(before) or lists.killed_after.match(text, end):
+    if lists.killed_before.match(before) or lists.killed_after.match(text, end):
         return False
-    if text[start:end] not in lists.only_after_kind or _KIND_BEFORE.search(before):
+    if text[start:end] not in lists.only_after_kind or _KIND_BEFORE.match(before):
         return True
     beside = _NEIGHBOUR.match(text, end)
-    left = regex.search(r"(?:,|và|-|–)\s*$", before)
+    left = _LISTED_BEFORE.match(before)
     return (left is not None and any(before[: left.start()].endswith(n) for n in lists.names)) or (
         beside is not None and any(text.startswith(n, beside.end()) for n in lists.names)
     )
@@ -184,7 +179,7 @@ def _is_part_of(mention: Mention, frames: Spans, text: str) -> bool:
     company = next((frame for frame in over if frame.label == "company"), None)
     if company is None or mention.label not in ("province", "locality", "foreign", "country"):
         return False
-    return not _KIND_BEFORE.search(text[company.start : mention.start])
+    return not _KIND_BEFORE.match(text[company.start : mention.start])
 
 
 def _outside(framed: Iterable[Mention], listed: Iterable[Mention]) -> Iterator[Mention]:
@@ -194,16 +189,18 @@ def _outside(framed: Iterable[Mention], listed: Iterable[Mention]) -> Iterator[M
 
 
 def _with_role(mention: Mention, text: str, lists: _Lists) -> Mention:
-    before = _KIND_BEFORE.sub("", text[max(0, mention.start - _MENTION_WINDOW) : mention.start])
+    before = text[max(0, mention.start - _MENTION_WINDOW) : mention.start]
+    kind = _KIND_BEFORE.match(before)
+    before = before[: kind.start()] if kind else before
     # "nhiều nơi như Thái Bình nợ 20 tỷ đồng": with a verb or a number behind it, an example is a subject.
-    example = _AS_EXAMPLE.search(before)
-    if lists.for_example.search(before) or (example and _NUMBER_IN_CLAUSE.match(text, mention.end)):
+    example = _AS_EXAMPLE.match(before)
+    if lists.for_example.match(before) or (example and _NUMBER_IN_CLAUSE.match(text, mention.end)):
         return replace(mention, role="subject")
-    opens = _CLAUSE_START.search(before) or example
+    opens = _CLAUSE_START.match(before) or example
     if opens and (lists.subject_verb.match(text, mention.end) or _NUMBER_NEXT.match(text, mention.end)):
         return replace(mention, role="subject")
     for role, pattern in lists.roles:
-        if pattern.search(before):
+        if pattern.match(before):
             return replace(mention, role=role)
     return mention
 
@@ -212,42 +209,31 @@ def _with_role(mention: Mention, text: str, lists: _Lists) -> Mention:
 def _lists() -> _Lists:
     with (_DATA / "gazetteer.toml").open("rb") as file:
         data = tomllib.load(file)
-    vocab = Vocab(lex_attr_getters={LOWER: str.lower})  # whatever else spaCy can say of a word costs time
-    tokenizer = SyllableTokenizer(vocab)
     names = _province_surfaces()
-    exact = PhraseMatcher(vocab)
-    exact.add("province", [tokenizer(surface) for surface in names])
-    exact.add("locality", [tokenizer(row["name"]) for row in _district_rows() if row["bare"]])
-    for label, entries in data["as_written"].items():
-        exact.add(label, [tokenizer(form) for entry in entries for form in (entry, entry.upper())])
-    fields, syllables = data["institutions"]["fields"], data["institutions"]["name_syllables"]
-    exact.add("ministry", [tokenizer(f"Bộ {field}") for field in fields])
-    exact.add("agency", [tokenizer(f"Sở {field}") for field in fields])
-    matcher = PhraseMatcher(vocab, attr="LOWER")
-    for label, entries in data["any_case"].items():
-        matcher.add(label, [tokenizer(entry.lower()) for entry in entries])
+    syllables = data["institutions"]["name_syllables"]
     guards, roles = data["guards"], data["roles"]
     return _Lists(
-        matcher=matcher,
-        exact=exact,
-        tokenizer=tokenizer,
+        any_case=Names.of(
+            (label, name.lower()) for label, listed in data["any_case"].items() for name in listed
+        ),
+        exact=Names.of(_as_written(data, names)),
         names=MappingProxyType(names),
-        locality=_locality_pattern(data["locality"]),
-        agency=_institution_pattern(data["institutions"]["agency_heads"], syllables),
-        company=_institution_pattern(
+        locality=_localities_of(data["locality"]),
+        agency=_institutions(data["institutions"]["agency_heads"], syllables),
+        company=_institutions(
             data["institutions"]["company_heads"], [word for word in syllables if word != "và"]
         ),
-        killed_before=regex.compile(rf"(?i)(?<!\p{{L}})(?<!thành )(?:{_any(guards['before'])})\s+$"),
+        killed_before=regex.compile(rf"(?ri)(?<!\p{{L}})(?<!thành )(?:{_any(guards['before'])})\s+"),
         killed_after=regex.compile(rf" (?:{_any(guards['after'])})(?!\p{{L}})"),
-        plural_before=regex.compile(rf"(?i)(?<!\p{{L}})(?:{_any(guards['plural'])}|\d{{1,2}})\s$"),
+        plural_before=regex.compile(rf"(?ri)(?<!\p{{L}})(?:{_any(guards['plural'])}|\d{{1,2}})\s"),
         only_after_kind=frozenset(guards["only_after_kind"]),
         central_cities=frozenset(data["locality"]["central_cities"]),
         roles=tuple(
-            (role, regex.compile(rf"(?i)(?<!\p{{L}})(?:{_any(roles[role])})\s+$"))
+            (role, regex.compile(rf"(?ri)(?<!\p{{L}})(?:{_any(roles[role])})\s+"))
             for role in ("locative", "possessive", "oblique")
         ),
         subject_verb=regex.compile(rf"\s++(?:{_any(roles['subject_verbs'])})(?!\p{{L}})"),
-        for_example=regex.compile(rf"(?i)(?<!\p{{L}})(?:{_any(roles['example'])})(?: như| là| tại)?:?\s+$"),
+        for_example=regex.compile(rf"(?ri)(?<!\p{{L}})(?:{_any(roles['example'])})(?: như| là| tại)?:?\s+"),
     )
 
 
@@ -261,21 +247,34 @@ def _province_surfaces() -> dict[str, str]:
     return found
 
 
-def _locality_pattern(kinds: dict[str, Any]) -> regex.Pattern[str]:
-    heads = _any([*kinds["district"], *kinds["commune"]])
-    return regex.compile(
-        rf"(?<![\p{{L}}\p{{N}}])(?<!(?:văn|căn|phiên|kịch|cơ|tài|bài) )(?i:{heads})\s*(?<=[\s.])"
+def _as_written(data: dict[str, Any], provinces_named: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield label and name of what is listed in letters as written."""
+    yield from (("province", name) for name in provinces_named)
+    yield from (("locality", row["name"]) for row in _district_rows() if row["bare"])
+    for label, listed in data["as_written"].items():
+        yield from ((label, form) for name in listed for form in (name, name.upper()))
+    for name in data["institutions"]["fields"]:
+        yield from (("ministry", f"Bộ {name}"), ("agency", f"Sở {name}"))
+
+
+def _localities_of(kinds: dict[str, Any]) -> WordList:
+    """Return the pattern of a kind of locality and a name behind it."""
+    heads = [*kinds["district"], *kinds["commune"]]
+    pattern = regex.compile(
+        rf"(?<![\p{{L}}\p{{N}}])(?<!(?:văn|căn|phiên|kịch|cơ|tài|bài) )(?i:{_any(heads)})\s*(?<=[\s.])"
         rf"(?P<name>{_NAME}|{_NUMBER})"
     )
+    return WordList.of(pattern, (head.replace(".", " ") for head in heads))
 
 
-def _institution_pattern(heads: Iterable[str], syllables: Iterable[str]) -> regex.Pattern[str]:
+def _institutions(heads: Sequence[str], syllables: Iterable[str]) -> WordList:
     """Return the pattern of a head and its name, which ends in a word with a capital or in a number."""
     capital = r"\p{Lu}[\p{L}\p{M}'’]*+(?:[.&-](?=\p{L})[\p{L}\p{M}'’]++)*+"
     inside = rf"(?:{_any(syllables)}|{capital})"
-    return regex.compile(
+    pattern = regex.compile(
         rf"(?<![\p{{L}}\p{{N}}])(?:{_any(heads)})(?: {inside}){{0,9}} (?:{capital}|{_NUMBER})"
     )
+    return WordList.of(pattern, heads)
 
 
 def _any(words: Iterable[str]) -> str:
