@@ -1,4 +1,4 @@
-"""Places, periods and status: what the corpus says is empty, the rule without a model, and the training."""
+"""Places, periods and status beside what the corpus says: the rule without a model, and the training."""
 
 from __future__ import annotations
 
@@ -32,22 +32,6 @@ def linked(case):
     for step in (gazetteer.mark, periods.choose, places.choose, statuses.choose):
         analysis = step(analysis)
     return analysis
-
-
-@pytest.mark.parametrize(
-    "case", [case for name in ("places", "periods") for case in cases(name) if "nulls" in case]
-)
-def test_what_the_text_does_not_say_stays_empty(case):
-    analysis = linked(case)
-    found = [
-        [
-            field
-            for field, links in (("place", analysis.places), ("period", analysis.periods))
-            if field in named and links[i].value is None
-        ]
-        for i, named in enumerate(case["nulls"])
-    ]
-    assert found == case["nulls"]
 
 
 def test_links_run_parallel_to_the_quantities_and_are_sure_to_a_degree():
