@@ -7,7 +7,7 @@ Text is matched in lower case. Rules that look to the left of a number are match
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -55,9 +55,9 @@ class Rule:
 
     def match(self, text: str, start: int, lowest: int = 0) -> regex.Match[str] | None:
         """Return the match of `pattern` at `start` when the left side allows it, else None."""
-        if self.pattern is None or not self.allows(text, start, lowest):
-            return None
-        return self.pattern.match(text, start)
+        # The pattern fails sooner than the look to the left.
+        match = self.pattern.match(text, start) if self.pattern is not None else None
+        return match if match is not None and self.allows(text, start, lowest) else None
 
     def allows(self, text: str, start: int, lowest: int = 0) -> bool:
         """Say whether what stands before `start` fulfils `left` and does not fulfil `left_not`."""
@@ -149,6 +149,14 @@ def compile_pattern(
         pattern = _MACRO.sub(expand, pattern)
     pattern = pattern.replace(" ", r"(?:\x20{1,3})")
     return regex.compile(pattern, regex.REVERSE if backwards else 0)
+
+
+def any_of(patterns: Iterable[regex.Pattern[str]], *, backwards: bool = False) -> regex.Pattern[str]:
+    """Return a pattern that matches where one of several does."""
+    return regex.compile(
+        "|".join(f"(?:{pattern.pattern})" for pattern in patterns) or "(?!)",
+        regex.REVERSE if backwards else 0,
+    )
 
 
 @cache

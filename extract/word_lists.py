@@ -16,16 +16,16 @@ import regex
 Span = tuple[int, int]
 Syllables = Mapping[str, Sequence[int]]
 
-NUMBER = "#"  # stands for one in digits among the syllables
+DIGITS = "#"  # stands for one in digits among the syllables
 
 _SYLLABLE = regex.compile(r"\p{L}++")
-_DIGITS = regex.compile(r"\d++")
+_DIGIT_RUN = regex.compile(r"\d++")
 _FIRST = regex.compile(r"(?:\p{L}++|#)(?=[ ,-]|$)")
 
 
 @lru_cache(maxsize=2)
 def syllables_of(lowered: str) -> Syllables:
-    """Return where each syllable of a text in lower case stands, and under NUMBER where digits begin."""
+    """Return where each syllable of a text in lower case stands, and under DIGITS where digits begin."""
     found: dict[str, list[int]] = {}
     for match in _SYLLABLE.finditer(lowered):
         word = match[0]
@@ -33,7 +33,7 @@ def syllables_of(lowered: str) -> Syllables:
             found[word].append(match.start())
         else:
             found[word] = [match.start()]
-    found[NUMBER] = [match.start() for match in _DIGITS.finditer(lowered)]
+    found[DIGITS] = [match.start() for match in _DIGIT_RUN.finditer(lowered)]
     return found
 
 
@@ -58,7 +58,7 @@ class WordList:
 
         `syllables` are those of the text, or of one that differs from it inside whole words only.
         """
-        here = [syllables[first] for first in self.firsts if first in syllables]
+        here = [syllables[first] for first in self.firsts & syllables.keys()]
         found: list[regex.Match[str]] = []
         reached = 0
         for start in sorted(chain.from_iterable(here)):

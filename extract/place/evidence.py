@@ -13,7 +13,7 @@ from types import MappingProxyType
 import regex
 
 from extract.text import lower
-from extract.word_lists import NUMBER, WordList, syllables_of
+from extract.word_lists import DIGITS, WordList, syllables_of
 
 _LISTS = Path(__file__).resolve().parents[2] / "data" / "gazetteer.toml"
 _ANY_NUMBER = r"\d{1,2}"
@@ -44,6 +44,6 @@ def _pattern(words: list[str]) -> regex.Pattern[str]:
 
 
 def _word(word: str) -> str:
-    if word.startswith(f"{NUMBER} "):
+    if word.startswith(f"{DIGITS} "):
         return _ANY_NUMBER + regex.escape(word[1:])
     return regex.escape(word) if word != word.lower() else rf"(?i:{regex.escape(word)})"

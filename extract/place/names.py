@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 
 import regex
 
 from extract.text import TOKEN
-from extract.word_lists import NUMBER, Syllables
+from extract.word_lists import DIGITS, Syllables
 
 _BEGINS = regex.compile(r"(?<![\p{L}\p{M}\p{N}])(?<!\p{N}[.,/])\p{N}|(?<![\p{L}\p{M}])\p{L}")
 
@@ -30,7 +29,7 @@ class Names:
     """A list of names, laid out by their words."""
 
     root: _Node
-    firsts: frozenset[str]
+    openings: dict[str, tuple[str, ...]]  # first syllable in lower case → the names' first one or two words
 
     @classmethod
     def of(cls, named: Iterable[tuple[str, str]]) -> Names:
@@ -42,15 +41,23 @@ class Names:
                 if word != " ":
                     node = node.following.setdefault(word, _Node())
             node.label = label
-        return cls(root, frozenset(NUMBER if word.isdigit() else word.lower() for word in root.following))
+        openings: dict[str, set[str]] = {}
+        for word, node in root.following.items():
+            known = openings.setdefault(DIGITS if word.isdigit() else word.lower(), set())
+            whole = node.label is not None or not all(map(str.isalnum, node.following))
+            known.update([word] if whole else [f"{word} {second}" for second in node.following])
+        return cls(root, {first: tuple(known) for first, known in openings.items()})
 
     def spans(self, text: str, syllables: Syllables) -> Iterator[tuple[str, int, int]]:
         """Yield label, start and end of every name in a text, those inside others included.
 
         `syllables` are those of the text in lower case.
         """
-        here = [syllables[first] for first in self.firsts if first in syllables]
-        for start in sorted(chain.from_iterable(here)):
+        here: list[int] = []
+        for first in self.openings.keys() & syllables.keys():
+            openings = self.openings[first]
+            here += [start for start in syllables[first] if text.startswith(openings, start)]
+        for start in sorted(here):
             if _BEGINS.match(text, start):
                 yield from self._from(text, start)
 

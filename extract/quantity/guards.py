@@ -13,6 +13,7 @@ from extract import rules
 from extract.analysis import Analysis, Guarded, Sentence, Time
 from extract.quantity.numerals import NUMBER, scan
 from extract.quantity.units import follows
+from extract.rules import Rule
 from extract.text import lower
 
 _STEP = "guards"
@@ -84,9 +85,8 @@ def _of_time(time: Time) -> Guarded:
 def _by_rule(read: _Text, start: int, end: int) -> Guarded | None:
     lowest = max(0, start - _REACH)
     before = _SYLLABLE_BEFORE.match(read.lowered, lowest, start)
-    for rule in _candidates(before.group(1) if before else ""):
+    for rule in _candidates(before.group(1) if before else "").possible(read.lowered, start, lowest):
         stop = end
-        # The pattern fails sooner than the look to the left.
         if rule.pattern is not None:
             match = rule.pattern.match(read.original if "cased" in rule.settings else read.lowered, start)
             if match is None:
@@ -99,7 +99,7 @@ def _by_rule(read: _Text, start: int, end: int) -> Guarded | None:
     return None
 
 
-def _applies(rule: rules.Rule, read: _Text, start: int, end: int, lowest: int) -> bool:
+def _applies(rule: Rule, read: _Text, start: int, end: int, lowest: int) -> bool:
     """Say whether what stands around the number fulfils the conditions of the rule."""
     settings = rule.settings
     if not rule.allows(read.original if "left_cased" in settings else read.lowered, start, lowest):
@@ -116,14 +116,61 @@ def _measures(text: str, end: int, wanted: str) -> bool:
     return follows(text, end, wanted) or (upper is not None and follows(text, upper.end(), wanted))
 
 
-@cache
-def _candidates(syllable: str) -> tuple[rules.Rule, ...]:
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Rules, and two looks at a number that rule out most of them: at what is before it and what follows."""
+
+    before: regex.Pattern[str]  # what rules with a condition on the left ask for
+    ahead: regex.Pattern[str]  # what the others match
+    left: dict[tuple[bool, bool], tuple[Rule, ...]]  # the rules that are left, by whether the two looks match
+
+    def possible(self, text: str, start: int, lowest: int) -> tuple[Rule, ...]:
+        """Return the rules that may apply to the number at `start`, in their order."""
+        before, ahead = self.before.match(text, lowest, start), self.ahead.match(text, start)
+        return self.left[before is not None, ahead is not None]
+
+
+def _candidates(syllable: str) -> _Candidates:
     """Return the rules that may apply after a syllable: one with `after` only after the ends of its lists."""
-    return tuple(
-        rule
-        for rule in rules.load_rules(_STEP)
-        if "after" not in rule.settings or syllable in _ends(tuple(rule.settings["after"]))
-    )
+    return _of_lists(_after().get(syllable, frozenset()))
+
+
+@cache
+def _of_lists(after: frozenset[tuple[str, ...]]) -> _Candidates:
+    """Return the rules without `after` and those whose lists are in `after`."""
+    found = [rule for rule in rules.load_rules(_STEP) if not _lists(rule) or _lists(rule) in after]
+    before = [rule.left for rule in found if rule.left is not None and _looks_back(rule)]
+    ahead = [r.pattern for r in found if r.pattern is not None and _looks_ahead(r)]
+    left = {
+        (back, on): tuple(
+            rule for rule in found if (back or not _looks_back(rule)) and (on or not _looks_ahead(rule))
+        )
+        for back in (False, True)
+        for on in (False, True)
+    }
+    return _Candidates(rules.any_of(before, backwards=True), rules.any_of(ahead), left)
+
+
+def _looks_back(rule: Rule) -> bool:
+    return rule.left is not None and "left_cased" not in rule.settings
+
+
+def _looks_ahead(rule: Rule) -> bool:
+    return rule.pattern is not None and "cased" not in rule.settings and not _looks_back(rule)
+
+
+def _lists(rule: Rule) -> tuple[str, ...]:
+    return tuple(rule.settings.get("after", ()))
+
+
+@cache
+def _after() -> dict[str, frozenset[tuple[str, ...]]]:
+    """Return the lists of rules with `after` by the syllables that their entries end in."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for rule in rules.load_rules(_STEP):
+        for syllable in _ends(_lists(rule)):
+            found.setdefault(syllable, set()).add(_lists(rule))
+    return {syllable: frozenset(lists) for syllable, lists in found.items()}
 
 
 @cache

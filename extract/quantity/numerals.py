@@ -14,6 +14,7 @@ import regex
 
 from extract import rules
 from extract.quantity.units import follows
+from extract.word_lists import DIGITS, syllables_of
 
 # "78.000/119.000": two numbers. Digits inside a word (A1, Km1027) begin none; nor does the tail of "3.5.".
 NUMBER = regex.compile(r"(?<![\p{L}\p{N}_])(?<![0-9][.,])[0-9]++(?:[.,][0-9]++)*+")
@@ -45,8 +46,11 @@ class Numeral:
 
 def scan(text: str) -> Iterator[tuple[int, int]]:
     """Yield the span of every number in digits, in order."""
-    for match in NUMBER.finditer(text):
-        yield match.span()
+    reached = 0
+    for start in syllables_of(text)[DIGITS]:
+        if start >= reached and (match := NUMBER.match(text, start)) is not None:
+            reached = match.end()
+            yield match.span()
 
 
 def read_numeral(text: str, start: int) -> Numeral | None:

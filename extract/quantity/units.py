@@ -44,9 +44,12 @@ def forms_of(*kinds: str) -> tuple[str, ...]:
 
 def unit_at(text: str, position: int) -> Unit | None:
     """Return the longest unit that stands at `position` of a text in lower case; None when none does."""
-    for unit in _by_first_letter().get(text[position : position + 1], ()):
-        if text.startswith(unit.form, position) and not _WORD_GOES_ON.match(text, position + len(unit.form)):
-            return unit
+    forms = _by_first_letters()
+    for size in (2, 1):
+        for unit in forms.get(text[position : position + size], ()):
+            end = position + len(unit.form)
+            if text.startswith(unit.form, position) and not _WORD_GOES_ON.match(text, end):
+                return unit
     return None
 
 
@@ -60,8 +63,9 @@ def follows(text: str, position: int, wanted: str) -> bool:
 
 
 @cache
-def _by_first_letter() -> dict[str, tuple[Unit, ...]]:
+def _by_first_letters() -> dict[str, tuple[Unit, ...]]:
+    """Return the units by the first two letters of their forms, the longest first."""
     index: dict[str, list[Unit]] = {}
     for unit in load_units().values():
-        index.setdefault(unit.form[:1], []).append(unit)
+        index.setdefault(unit.form[:2], []).append(unit)
     return {key: tuple(sorted(units, key=lambda unit: -len(unit.form))) for key, units in index.items()}

@@ -20,6 +20,7 @@ from extract.analysis import Analysis, Time
 from extract.quantity.units import follows
 from extract.text import lower
 from extract.time.calendars import OPEN_YEAR, first_and_last
+from extract.word_lists import DIGITS, WordList, syllables_of
 
 _STEP = "times"
 _REACH = 40  # characters that a cue or a condition on the left may look back
@@ -50,6 +51,8 @@ _OF_A_HOLIDAY = regex.compile(
     r"(?:giáp|ất|bính|đinh|mậu|k[ỷỉ]|canh|tân|nhâm|quý)\x20"
     r"(?:t[ýí]|sửu|dần|mão|thìn|tỵ|tị|ngọ|mùi|thân|dậu|tuất|hợi))[\x20,]*\x20?[(-]?\x20?"
 )
+_Candidates = tuple[regex.Pattern[str], tuple[rules.Rule, ...]]  # where one of the rules may match, and they
+
 _PAST = ("qua", "vừa qua", "gần đây", "gần nhất", "trở lại đây", "trước đây")
 _FUTURE = ("tới", "nữa", "tiếp theo", "sau")
 
@@ -63,14 +66,17 @@ def find_times(text: str) -> list[Time]:
     """Return the times of a text in lower case, longest match first where several begin at one place."""
     found: list[Time] = []
     position = 0
-    trigger, by_start = _index()
-    while hit := trigger.search(text, position):
-        best = _longest(text, hit.start(), by_start[_key(hit.group())], found[-1].end if found else 0)
-        if best is None:
-            position = hit.start() + 1
+    triggers, by_start = _index()
+    for start, end in triggers.spans(text, syllables_of(text)):
+        if start < position:
             continue
-        found.append(best)
-        position = best.end
+        possible, candidates = by_start[_key(text[start:end])]
+        if not possible.match(text, start):
+            continue
+        best = _longest(text, start, candidates, found[-1].end if found else 0)
+        if best is not None:
+            found.append(best)
+            position = best.end
     ends = [0, *(time.end for time in found)]
     return _join(text, [_framed(text, time, end) for time, end in zip(found, ends, strict=False)])
 
@@ -183,8 +189,8 @@ def _onwards(text: str, time: Time) -> Time:
 
 
 @cache
-def _index() -> tuple[regex.Pattern[str], dict[str, tuple[rules.Rule, ...]]]:
-    """Return the pattern of all first words, and for each the rules that may begin with it."""
+def _index() -> tuple[WordList, dict[str, _Candidates]]:
+    """Return the list of all first words, and for each the rules that may begin with it."""
     numbers = rules.load_words(_STEP)["number"]
     by_start: dict[str, list[rules.Rule]] = {}
     for rule in rules.load_rules(_STEP):
@@ -202,7 +208,12 @@ def _index() -> tuple[regex.Pattern[str], dict[str, tuple[rules.Rule, ...]]]:
         sorted((regex.escape(word) for word in by_start if word != "@digit"), key=len, reverse=True)
     )
     trigger = regex.compile(rf"(?<![\p{{L}}\p{{N}}])(?<!\d[.,/:\-])(?:(?:{words})(?![\p{{L}}\p{{N}}])|\d)")
-    return trigger, {start: tuple(keyed) for start, keyed in by_start.items()}
+    firsts = (DIGITS if word == "@digit" else word for word in by_start)
+    return WordList.of(trigger, firsts), {start: _candidates(keyed) for start, keyed in by_start.items()}
+
+
+def _candidates(found: list[rules.Rule]) -> _Candidates:
+    return rules.any_of(rule.pattern for rule in found if rule.pattern is not None), tuple(found)
 
 
 def _key(hit: str) -> str:
