@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from extract.phrase import segmenter
+
 PARTS = ("unknown", "single", "begin", "inside", "end")  # of a word, that a token may be
 
 
@@ -16,16 +18,14 @@ def parts(
 ) -> list[str]:
     """Return for every token span which of PARTS it is; "unknown" where words and text do not align.
 
-    `spans` are the tokens of one stretch of `text`, in order; `numbers` are the spans of its figures. Imports
-    underthesea on the first call.
+    `spans` are the tokens of one stretch of `text`, in order; `numbers` are the spans of its figures.
     """
-    from underthesea import word_tokenize
-
     if not spans:
         return []
     low, high = spans[0][0], spans[-1][1]
-    masked = mask(text[low:high], [(start - low, end - low) for start, end in numbers])
-    bounds = align(masked, word_tokenize(masked, use_token_normalize=False))
+    inside = [(start - low, end - low) for start, end in numbers if start < high and end > low]
+    masked = mask(text[low:high], inside)
+    bounds = align(masked, segmenter.words(masked))
     if bounds is None:
         return [PARTS[0]] * len(spans)
     found: list[str] = []

@@ -1,0 +1,219 @@
+"""Vietnamese words by underthesea's model: its tokens, dictionary and weights, added up here.
+
+`underthesea.word_tokenize` puts forty features of every token into strings and looks each of them up, which
+takes longer than all else that is done with an article. What a token, a pair and a triple of tokens weigh in
+each of their places is the same wherever they stand, so here it is looked up once. The words are the same.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+import joblib
+import numpy as np
+import regex
+
+Weights = tuple[float, ...]  # of beginning a word, in each place that the token, pair or triple may have
+
+_FILES = "pipeline/word_tokenize/models/ws_crf_vlsp2013_20230727"
+_REACH = 2  # tokens to either side that are looked at
+# "T[-1,0].lower": tokens from the one before to this one, in lower case
+_TEMPLATE = regex.compile(r"T\[(?P<first>-?\d)(?:,(?P<last>-?\d))?\](?:\.(?P<of>\w+))?")
+_FEATURE = np.dtype([("of_labels", "<u4"), ("source", "<u4"), ("label", "<u4"), ("weight", "<f8")])
+_WHOLE = regex.compile(r"[+-]?[0-9]{1,40}")
+_HEADER = 12  # bytes before the features of a chunk
+
+
+class SegmenterError(Exception):
+    """The installed underthesea has another model than the one that is read here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The weights of a conditional random field of two labels: a token begins a word or goes on with one."""
+
+    tables: dict[tuple[int, str], dict[str, Weights]]  # number of tokens and what of them → value → weights
+    following: tuple[tuple[float, float], tuple[float, float]]  # label → next label → weight
+    known: frozenset[str]  # the words of the dictionary
+
+    def weights(self, tokens: Sequence[str]) -> Weights:
+        """Return what a token, pair or triple weighs in each of its places."""
+        words = " ".join(tokens)
+        lowered = words.lower()
+        return self._total(
+            len(tokens),
+            words,
+            lowered,
+            str(_is_whole(words)),
+            str(not any(token[0].islower() for token in tokens)),
+            str(lowered in self.known),
+        )
+
+    def edge(self, size: int, name: str) -> Weights:
+        """Return what a stretch weighs that reaches over the beginning ("BOS") or the end ("EOS")."""
+        return self._total(size, name, name, name, name, name)
+
+    def _total(self, size: int, *values: str) -> Weights:
+        found = [(0.0,) * (2 * _REACH + 2 - size)]
+        for of, value in zip(("", "lower", "isdigit", "istitle", "is_in_dict"), values, strict=True):
+            weights = self.tables.get((size, of), {}).get(value)
+            if weights is not None:
+                found.append(weights)
+        return tuple(map(sum, zip(*found, strict=True))) if len(found) > 1 else found[0]
+
+
+def _is_whole(word: str) -> bool:
+    """Say whether a word is a whole number as underthesea reads one: of 32 bits."""
+    return _WHOLE.fullmatch(word) is not None and -(2**31) <= int(word) < 2**31
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in order, as `underthesea.word_tokenize` without its rewriting of tokens.
+
+    Imports underthesea on the first call; raises SegmenterError when its model is another.
+    """
+    last = "" if text[-1:].strip() else " "
+    chunks = text.split()
+    tokens = [token for chunk in chunks[:-1] for token in _tokens(chunk, " ")]
+    tokens += _tokens(chunks[-1], last) if chunks else ()
+    found: list[str] = []
+    for token, begins in zip(tokens, _begins(tokens), strict=True):
+        if begins or not found:
+            found.append(token)
+        else:
+            found[-1] += " " + token
+    return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _tokens(chunk: str, behind: str) -> tuple[str, ...]:
+    """Return the tokens of what stands between two blanks; `behind` is the blank after it, if any."""
+    from underthesea.pipeline.word_tokenize.regex_tokenize import tokenize
+
+    return tuple(tokenize(chunk + behind, use_token_normalize=False))
+
+
+def _begins(tokens: Sequence[str]) -> Iterator[bool]:
+    """Return for each token whether it begins a word, by the likeliest labels of all."""
+    (stay, leave), (enter, go_on) = _model().following
+    begin, inside = 0.0, 0.0
+    back: list[tuple[bool, bool]] = []  # whether the best token before a beginning, an inside began a word
+    for number, weight in enumerate(_scores(tokens)):
+        if number == 0:
+            begin = weight
+            continue
+        of_begin, of_inside = begin + stay >= inside + enter, begin + leave >= inside + go_on
+        back.append((of_begin, of_inside))
+        begin, inside = (
+            weight + (begin + stay if of_begin else inside + enter),
+            begin + leave if of_inside else inside + go_on,
+        )
+    label = begin >= inside
+    found = [label]
+    for of_begin, of_inside in reversed(back):
+        label = of_begin if label else of_inside
+        found.append(label)
+    return reversed(found[: len(tokens)])
+
+
+def _scores(tokens: Sequence[str]) -> list[float]:
+    """Return how much more each token weighs as the beginning of a word."""
+    one = _row(1, map(_of_one, tokens))
+    two = _row(2, map(_of_two, tokens, tokens[1:]))
+    three = _row(3, map(_of_three, tokens, tokens[1:], tokens[2:]))
+    return [
+        a[0] + b[1] + c[2] + d[3] + e[4] + f[0] + g[1] + h[2] + i[3] + j[0] + k[1] + m[2]
+        for a, b, c, d, e, f, g, h, i, j, k, m in zip(
+            *(one[place:] for place in range(5)),
+            *(two[place:] for place in range(4)),
+            *(three[place:] for place in range(3)),
+            strict=False,
+        )
+    ]
+
+
+def _row(size: int, inside: Iterator[Weights]) -> list[Weights]:
+    """Return the weights of all stretches of `size` tokens, those that reach over the edges included."""
+    before, behind = _edges()[size]
+    return [before] * _REACH + list(inside) + [behind] * (_REACH + size - 1)
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_one(token: str) -> Weights:
+    return _model().weights((token,))
+
+
+@lru_cache(maxsize=1 << 15)
+def _of_two(first: str, second: str) -> Weights:
+    return _model().weights((first, second))
+
+
+@lru_cache(maxsize=1 << 15)
+def _of_three(first: str, second: str, third: str) -> Weights:
+    return _model().weights((first, second, third))
+
+
+@cache
+def _edges() -> dict[int, tuple[Weights, Weights]]:
+    return {size: (_model().edge(size, "BOS"), _model().edge(size, "EOS")) for size in (1, 2, 3)}
+
+
+@cache
+def _model() -> Model:
+    spec = importlib.util.find_spec("underthesea")
+    if spec is None or not spec.submodule_search_locations:
+        raise SegmenterError("underthesea is not installed")
+    return load(Path(spec.submodule_search_locations[0]) / _FILES)
+
+
+def load(directory: Path) -> Model:
+    """Return the model in a directory of underthesea's; raises SegmenterError when it is none."""
+    try:
+        stored = (directory / "models.bin").read_bytes()
+        known = frozenset(joblib.load(directory / "dictionary.bin"))
+    except OSError as error:
+        raise SegmenterError(f"{directory}: {error}") from error
+    if stored[:4] != b"lCRF":
+        raise SegmenterError(f"{directory}: not a model of CRFsuite")
+    features, labels, attributes = np.frombuffer(stored, "<u4", 3, offset=28).tolist()
+    count = int(np.frombuffer(stored, "<u4", 1, offset=features + 8)[0])
+    rows = np.frombuffer(stored, _FEATURE, count, offset=features + _HEADER)
+    names = _strings(stored, labels)
+    if sorted(names) != ["B-W", "I-W"]:
+        raise SegmenterError(f"{directory}: the labels are {names}")
+    sign = np.where(rows["label"] == names.index("B-W"), rows["weight"], -rows["weight"])
+    of_attribute = np.bincount(rows["source"], weights=sign * (rows["of_labels"] == 0))
+    pairs = rows[rows["of_labels"] == 1]
+    between = {(int(row["source"]), int(row["label"])): float(row["weight"]) for row in pairs}
+    begin, inside = names.index("B-W"), names.index("I-W")
+    following = [(between.get((one, begin), 0.0), between.get((one, inside), 0.0)) for one in (begin, inside)]
+    tables = _tables(_strings(stored, attributes), of_attribute.tolist())
+    return Model(tables, (following[0], following[1]), known)
+
+
+def _strings(stored: bytes, start: int) -> list[str]:
+    """Return the strings of a database inside a CRFsuite model, by their numbers."""
+    count, places = np.frombuffer(stored, "<u4", 2, offset=start + 16).tolist()
+    found = []
+    for place in np.frombuffer(stored, "<u4", count, offset=start + places).tolist():
+        size = int.from_bytes(stored[start + place + 4 : start + place + 8], "little")
+        found.append(stored[start + place + 8 : start + place + 7 + size].decode())
+    return found
+
+
+def _tables(attributes: Sequence[str], weights: Sequence[float]) -> dict[tuple[int, str], dict[str, Weights]]:
+    tables: dict[tuple[int, str], dict[str, list[float]]] = {}
+    for attribute, weight in zip(attributes, weights, strict=True):
+        template, _, value = attribute.partition("=")
+        match = _TEMPLATE.fullmatch(template)
+        if match is None:
+            raise SegmenterError(f"unknown feature {attribute}")
+        first = int(match["first"])
+        size = int(match["last"] or first) - first + 1
+        table = tables.setdefault((size, match["of"] or ""), {})
+        table.setdefault(value, [0.0] * (2 * _REACH + 2 - size))[first + _REACH] += weight
+    return {key: {value: tuple(row) for value, row in table.items()} for key, table in tables.items()}
