@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
-from itertools import chain
+import operator
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,13 @@ def train_ranking(
 
 def score(weights: Weights, features: Features, *, start: float = 0.0) -> float:
     """Return the sum of `start` and the weights of `features`; unknown features add nothing."""
-    return sum([weights.get(name, 0.0) * value for name, value in features.items()], start)
+    of_names = map(weights.get, features, repeat(0.0))
+    return sum(map(operator.mul, of_names, features.values()), start)
+
+
+def score_names(weights: Weights, names: Iterable[str], *, start: float = 0.0) -> float:
+    """Return the sum of `start` and the weights of features that hold; unknown ones add nothing."""
+    return sum(map(weights.get, names, repeat(0.0)), start)
 
 
 def probability(score: float) -> float:

@@ -132,15 +132,6 @@ def test_mentions_keep_offsets_and_order():
     assert all(m.label in ("province", "country") or text[m.start : m.end] == m.name for m in mentions)
 
 
-def test_the_vocabulary_does_not_grow_with_the_articles():
-    gazetteer.find("Quảng Ngãi có 1 hộ")
-    strings = gazetteer._lists().tokenizer.vocab.strings
-    size = len(strings)
-    for number in range(50):
-        gazetteer.find(f"Quảng Ngãi có {number}.077 hộ")
-    assert len(strings) == size
-
-
 def test_threads_may_share_the_lists():
     texts = [f"Tại Cà Mau có {number} hộ, cả nước có {number}.500 hộ" for number in range(60)]
     with ThreadPoolExecutor(4) as pool:

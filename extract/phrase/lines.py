@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import NamedTuple
 
 import regex
@@ -20,11 +20,12 @@ import regex
 from extract import rules
 from extract.analysis import Analysis, Quantity, Sentence, Time
 from extract.phrase.named_indexes import index_names
+from extract.text import lower
 
 FARTHEST_LEFT, FARTHEST_RIGHT = 220, 90  # tokens from a figure in which its phrase may stand
 CONTEXT = 2  # sentences before a figure's own in which its phrase may begin
 
-_TOKEN = regex.compile(r"\d++(?:[.,/]\d++)++|[^\W_]++|[^\w\s]")
+_TOKEN = regex.compile(r"\p{L}[^\W_]*+|\d++(?:[.,/]\d++)++|[^\W_]++|[^\w\s]")
 _BREAKS = frozenset(",;:")
 
 
@@ -139,21 +140,22 @@ def _tokens(
     first: int,
     owners: dict[tuple[int, int], int],
 ) -> Iterable[Token]:
-    found = list(_TOKEN.finditer(analysis.text, sentence.start, sentence.end))
-    spans = [(m.start(), m.end()) for m in found]
-    lowered = [m.group().lower() for m in found]
+    spans = [match.span() for match in _TOKEN.finditer(analysis.text, sentence.start, sentence.end)]
+    text = lower(analysis.text)
+    lowered = [text[start:end] for start, end in spans]
     roles, figures = _roles(analysis.quantities, times, spans, lowered, held)
     lines = _lines(lowered, roles)
     for number, line in enumerate(lines):
         if line and (number == 0 or lines[number - 1] != line):
             owners.setdefault((ordinal, line), first + number - 1)
-    pieces: dict[int, int] = {}
-    for number, (start, end) in enumerate(spans):
-        line, word = lines[number], lowered[number]
-        piece = pieces.setdefault(line, 0)
-        yield Token(start, end, word, ordinal, line, piece, figures[number], roles[number])
+    pieces: list[int] = []
+    reached = dict.fromkeys(lines, 0)  # the piece that each line has come to
+    for number, line in enumerate(lines):
+        pieces.append(reached[line])
         if roles[number] == "sign" and _breaks(analysis.text, spans, lowered, roles, number):
-            pieces[line] = piece + 1
+            reached[line] += 1
+    starts, ends = zip(*spans, strict=True) if spans else ((), ())
+    return map(Token, starts, ends, lowered, repeat(ordinal), lines, pieces, figures, roles)
 
 
 def _breaks(
@@ -212,6 +214,8 @@ def _roles(
 def _lines(lowered: Sequence[str], roles: Sequence[str]) -> list[int]:
     """Return the line of every token; a bracket that never closes opens none."""
     lines = [0] * len(lowered)
+    if "(" not in lowered:
+        return lines
     opened: int | None = None
     line = 0
     for number, word in enumerate(lowered):

@@ -16,6 +16,7 @@ from extract.place.scene import Scene, candidates, in_reach
 PATH = Path(__file__).resolve().parents[2] / "data" / "models" / "place.json"
 _L2 = 10.0
 _MIN_COUNT = 5
+_OF_ARTICLE = f":{ARTICLE}:"
 _REMEMBERED = 100  # shared features whose scores are kept
 
 
@@ -90,5 +91,5 @@ def _choices(scene: Scene) -> list[list[str | None]]:
 
 
 def _share(weights: linear.Weights, shared: linear.Features) -> _Share:
-    of_article = {name: value for name, value in shared.items() if f":{ARTICLE}:" in name}
+    of_article = {name: value for name, value in shared.items() if _OF_ARTICLE in name}
     return _Share(shared, linear.score(weights, shared), linear.score(weights, of_article))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -95,20 +95,17 @@ def _scores(
 ) -> list[float]:
     """Return the score of every candidate."""
     scores: list[float] = []
+    own = article.line.time_sentences
     for choice, names in zip(choices, period_features.rows(article, found, choices), strict=True):
-        score = _sum(weights, names)
+        score = linear.score_names(weights, names)
         if choice.time is None or choice.reading is None:
-            stated = any(article.line.time_sentences[n] == found.own for n in (*found.before, *found.after))
+            stated = any(own[n] == found.own for n in (*found.before, *found.after))
             scores.append(score - (0.0 if stated else _CARRIED_BONUS))
             continue
         side = period_features.side(article, found, choice.time)
         key = choice.time, choice.reading.value, side
         if key not in known:
-            known[key] = _sum(weights, period_features.of_time(article, choice.time, choice.reading, side))
+            names = period_features.of_time(article, choice.time, choice.reading, side)
+            known[key] = linear.score_names(weights, names)
         scores.append(score + known[key])
     return scores
-
-
-def _sum(weights: linear.Weights, names: Iterable[str]) -> float:
-    get = weights.get
-    return sum([get(name, 0.0) for name in names])
