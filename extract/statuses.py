@@ -44,8 +44,10 @@ def choose(analysis: Analysis) -> Analysis:
         own = max(0, bisect_right(starts, quantity.start) - 1)
         sentence = analysis.sentences[own]
         carried = None
-        if before is not None and statuses[-1].value == "target" and own - before == 1:
-            carried = statuses[-1]
+        if before is not None and statuses[-1].value == "target":
+            # What went on from the sentence before goes on to the end of its own.
+            goes_on = "status:goes_on" in statuses[-1].rules
+            carried = statuses[-1] if own - before == 1 or (own == before and goes_on) else None
         statuses.append(_status(analysis, masked, index, sentence, carried))
         before = own
         owners.append(sentence)
@@ -78,11 +80,14 @@ def _status(analysis: Analysis, masked: Marks, index: int, sentence: Sentence, c
         if done is None:
             return Link("target", 0.8, ("status:plan_word",), plan)
         return Link("actual", 0.8, ("status:achieved_after_plan",), done)
-    if masked.last(_achieved(), sentence.start, quantity.start) is not None:
+    # What was achieved in an earlier clause does not break a promise: "đã xong 8 tuyến, 3 tuyến sẽ đào".
+    if masked.last(_achieved(), start, quantity.start) is not None:
         return _ACTUAL
     end = _piece_end(analysis, masked.text, index, sentence)
     if (promise := masked.first(_promised(), quantity.end, end)) is not None:
         return Link("target", 0.7, ("status:promised",), promise)
+    if masked.last(_achieved(), sentence.start, quantity.start) is not None:
+        return _ACTUAL
     if _lies_ahead(analysis, index):
         return Link("target", 0.7, ("status:period_ahead",))
     if _title_proposes().search(lower(analysis.article.title)) and not _is_past(analysis, index):
@@ -134,7 +139,8 @@ def _last_plan(analysis: Analysis, masked: Marks, start: int, end: int) -> Span 
     """Return the last plan word between two offsets that is no counted noun and no base."""
     for span in masked.between(_plan(), start, end):
         number = bisect_right(analysis.quantities, span[0], key=lambda quantity: quantity.end) - 1
-        behind = number >= 0 and span[0] <= analysis.quantities[number].end + _BEHIND_A_NUMBER
+        counted = analysis.quantities[number].end if number >= 0 else -1
+        behind = counted > start and span[0] <= counted + _BEHIND_A_NUMBER
         if not (behind and masked.text[slice(*span)] in _plan_nouns()):
             return span
     return None
