@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
 from extract import rules
 from extract.analysis import Time
+from extract.word_lists import syllables_of
 from store.records import Comparator, Measure
 
 _STEP = "bounds"
@@ -41,11 +43,11 @@ def read_left(
     for a range; `times` are those of the text that may stand between a verb and its number.
     """
     lowest = max(lowest, start - _REACH)
-    bounds = Bounds(start)
-    if _quick_look("hedge_words").search(text, lowest, start):
-        bounds = _hedged(text, bounds, right, kinds, lowest)
+    bounds = _hedged(text, Bounds(start), right, kinds, lowest)
     position = bounds.left
-    if not _quick_look("change_words").search(text, lowest, start):
+    telling = _change_words(text)
+    at = bisect_left(telling, lowest)
+    if at == len(telling) or telling[at] >= start:
         return bounds
     for _ in range(_MAX_WORDS):
         changed = _changed(text, bounds, position, right, kinds, lowest)
@@ -61,9 +63,10 @@ def read_left(
 
 def _hedged(text: str, bounds: Bounds, right: int, kinds: Sequence[str], lowest: int) -> Bounds:
     """Return the bounds with the hedges next to the number; the nearer one decides ("khoảng hơn 10")."""
-    for rule in _hedges():
+    hedges = _suited(_hedges(), tuple(kinds))
+    for rule in hedges.rules if hedges.left.match(text, lowest, bounds.left) else ():
         match = rule.left.match(text, lowest, bounds.left) if rule.left is not None else None
-        if match is None or not _suits(rule, kinds):
+        if match is None:
             continue
         if not rule.allows(text, bounds.left, lowest) or not rule.fits(text, right):
             continue
@@ -80,12 +83,9 @@ def _hedged(text: str, bounds: Bounds, right: int, kinds: Sequence[str], lowest:
 def _changed(
     text: str, bounds: Bounds, position: int, right: int, kinds: Sequence[str], lowest: int
 ) -> Bounds | None:
-    for rule in _changes():
-        if rule.settings.get("over_a_time") or rule.name == "fall_of_a_thing" or rule.left is None:
-            continue
-        if not _suits(rule, kinds):
-            continue
-        match = rule.left.match(text, lowest, position)
+    changes = _suited(_verbs(), tuple(kinds))
+    for rule in changes.rules if changes.left.match(text, lowest, position) else ():
+        match = rule.left.match(text, lowest, position) if rule.left is not None else None
         if match is not None and rule.allows(text, position, lowest) and rule.fits(text, right):
             return _apply(rule, bounds, match)
     return None
@@ -148,6 +148,8 @@ def _of_a_thing(text: str, bounds: Bounds, position: int, kinds: Sequence[str], 
 
 def read_right(text: str, end: int) -> tuple[Comparator | None, str | None]:
     """Return the bound that follows a unit ("80% trở lên") and its rule; (None, None) when none does."""
+    if _behind().match(text, end) is None:
+        return None, None
     for rule in rules.load_rules(_STEP):
         if rule.pattern is not None and rule.pattern.match(text, end):
             comparator: Comparator = rule.settings["comparator"]
@@ -155,10 +157,39 @@ def read_right(text: str, end: int) -> tuple[Comparator | None, str | None]:
     return None, None
 
 
+@lru_cache(maxsize=2)
+def _change_words(text: str) -> list[int]:
+    """Return where words and signs stand in a text one of which every rule of a change needs."""
+    listed = rules.load_words(_STEP)["change_words"]
+    syllables = syllables_of(text)
+    starts = [start for word in listed for start in syllables.get(word, ())]
+    signs = "".join(word for word in listed if not word[-1].isalpha())
+    return sorted(starts + [match.start() for match in regex.finditer(f"[{signs}]", text)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Suited:
+    """Rules that suit a sort of quantity, and what one of them wants on the left."""
+
+    rules: tuple[rules.Rule, ...]
+    left: regex.Pattern[str]
+
+
 @cache
-def _quick_look(words: str) -> regex.Pattern[str]:
-    """Return the pattern of a list of words, one of which every rule of its sort needs."""
-    return rules.compile_pattern(rf"(?<!\p{{L}}){{{words}}}(?!\p{{L}})", rules.load_words(_STEP))
+def _suited(found: tuple[rules.Rule, ...], kinds: tuple[str, ...]) -> _Suited:
+    suited = tuple(rule for rule in found if rule.left is not None and _suits(rule, kinds))
+    return _Suited(suited, rules.any_of((r.left for r in suited if r.left is not None), backwards=True))
+
+
+@cache
+def _behind() -> regex.Pattern[str]:
+    return rules.any_of(rule.pattern for rule in rules.load_rules(_STEP) if rule.pattern is not None)
+
+
+@cache
+def _verbs() -> tuple[rules.Rule, ...]:
+    """Return the rules of changes whose verb stands beside the number."""
+    return tuple(r for r in _changes() if not r.settings.get("over_a_time") and r.name != "fall_of_a_thing")
 
 
 @cache

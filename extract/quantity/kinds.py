@@ -63,14 +63,15 @@ def read_kind(around: Around) -> Reading:
 def _matches(name: str, around: Around) -> int | None:
     """Return where the rule's pattern ends on the right of the shape; None when it does not apply."""
     rule = rules.find_rule(_STEP, name)
+    end = around.end
+    if rule.pattern is not None:
+        match = rule.pattern.match(around.text, end)
+        if match is None:
+            return None
+        end = match.end()
     if not rule.allows(around.text, around.start, max(around.lowest, around.start - _REACH)):
         return None
-    if not rule.fits(around.text, around.end):
-        return None
-    if rule.pattern is None:
-        return around.end
-    match = rule.pattern.match(around.text, around.end)
-    return match.end() if match else None
+    return end if rule.fits(around.text, around.end) else None
 
 
 def _percent(around: Around) -> Reading | None:

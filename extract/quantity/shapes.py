@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
+
+import regex
 
 from extract import rules
 from extract.quantity.numerals import Numeral, read_numeral
 from extract.quantity.units import unit_at
 
 _STEP = "quantities"
+_PAIRS = ("ratio_of_money", "ratio_slash", "range_dash", "range_to", "ratio_of_total", "ratio_on")
 _REACH = 24
 
 
@@ -47,11 +51,20 @@ def read_shape(text: str, start: int, is_free: Callable[[int], bool]) -> Shape |
         plain=text[first.start : first.end].isdigit(),
         flags=first.flags,
     )
+    if _goes_on().match(text, first.end) is None:
+        return single
     for reader in (_money_ratio, _ratio, _range, _ratio_of_total, _ratio_on):
         shape = reader(text, first, single, is_free)
         if shape is not None:
             return shape
     return single
+
+
+@cache
+def _goes_on() -> regex.Pattern[str]:
+    """Return what follows the first of two numbers that make one quantity."""
+    found = (rules.find_rule(_STEP, name).pattern for name in _PAIRS)
+    return rules.any_of(pattern for pattern in found if pattern is not None)
 
 
 def _second(text: str, position: int, is_free: Callable[[int], bool]) -> Numeral | None:
