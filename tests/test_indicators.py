@@ -209,7 +209,7 @@ def test_an_article_without_figures_has_no_indicators() -> None:
 @given(st.lists(st.floats(0.03, 0.99), min_size=1, max_size=7))
 def test_the_decoded_set_has_the_highest_expected_overlap(chances: list[float]) -> None:
     tokens = [lines.Token(i, i + 1, f"w{i}", 0, 0, 0, -1, "") for i in range(len(chances))]
-    picked, expected = chooser.decode(tokens, range(len(chances)), chances)
+    picked, expected = chooser.decode(tokens, range(len(chances)), chances, size=sum(chances))
 
     def overlap(chosen: tuple[int, ...]) -> float:
         return 2 * sum(chances[i] for i in chosen) / (len(chosen) + sum(chances))
@@ -221,7 +221,7 @@ def test_the_decoded_set_has_the_highest_expected_overlap(chances: list[float]) 
 
 def test_a_word_that_stands_twice_is_picked_once() -> None:
     tokens = [lines.Token(i, i + 1, word, 0, 0, 0, -1, "") for i, word in enumerate(["thu", "thu", "phí"])]
-    picked, _ = chooser.decode(tokens, range(3), [0.5, 0.5, 0.9])
+    picked, _ = chooser.decode(tokens, range(3), [0.5, 0.5, 0.9], size=1.9)
     assert picked == (0, 2)
 
 

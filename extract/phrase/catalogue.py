@@ -68,7 +68,9 @@ def _holding(words: Syllables) -> Iterable[Indicator]:
     if not telling:
         return catalogue().values() if words else ()
     index = _by_syllable()
-    holders = frozenset.intersection(*(index.get(word, frozenset()) for word in telling))
+    if not telling <= index.keys():
+        return ()
+    holders = frozenset.intersection(*(index[word] for word in telling))
     return [catalogue()[each] for each in holders]
 
 

@@ -74,13 +74,16 @@ def pick(
 ) -> list[tuple[tuple[int, ...], float]]:
     """Return picked tokens and their expected overlap for every quantity, by the pairs' `chances`."""
     picks = []
-    begins = np.searchsorted(pair.figure, np.arange(len(found) + 1))
+    sizes = np.bincount(pair.figure, weights=chances, minlength=len(found)).tolist()
+    likely = np.flatnonzero(chances >= _NEGLIGIBLE)
+    begins = np.searchsorted(pair.figure[likely], np.arange(len(found) + 1)).tolist()
+    numbers, likely_chances = pair.token[likely].tolist(), chances[likely].tolist()
     for index, quantity in enumerate(analysis.quantities):
         if quantity.kind in ("rank", "score") and found[index].pick:
             picks.append((found[index].pick, RANKED_CONFIDENCE))
             continue
         own = slice(begins[index], begins[index + 1])
-        picked, sure = decode(layout.tokens, pair.token[own].tolist(), chances[own].tolist())
+        picked, sure = decode(layout.tokens, numbers[own], likely_chances[own], size=sizes[index])
         picks.append((tidy(layout.tokens, picked), sure))
     return picks
 
@@ -104,17 +107,17 @@ def _logit(chances: Floats) -> Floats:
 
 
 def decode(
-    tokens: Sequence[Token], numbers: Sequence[int], chances: Sequence[float]
+    tokens: Sequence[Token], numbers: Sequence[int], chances: Sequence[float], *, size: float
 ) -> tuple[tuple[int, ...], float]:
     """Return the tokens whose set has the highest expected F1 with the reader's phrase, and that F1.
 
+    `size` is how many tokens the phrase is expected to have, those left out for small chances included.
     A word that stands several times counts once for the first copy that is picked: `gain` is what each copy
     adds to the expected overlap.
     """
     copies: dict[str, list[tuple[float, int]]] = {}
     for number, chance in zip(numbers, chances, strict=True):
-        if chance >= _NEGLIGIBLE:
-            copies.setdefault(tokens[number].word, []).append((chance, number))
+        copies.setdefault(tokens[number].word, []).append((chance, number))
     gains: list[tuple[float, int]] = []
     for each in copies.values():
         if len(each) == 1:
@@ -128,14 +131,13 @@ def decode(
             rest = max(0.0, rest - gain)
             gains.append((gain, number))
     gains.sort(key=lambda gain: (-gain[0], gain[1]))
-    expected_size = sum(chances)
-    best, size, total = 0.0, 0, 0.0
+    best, best_size, total = 0.0, 0, 0.0
     for position, (gain, _) in enumerate(gains, start=1):
         total += gain
-        expected = 2.0 * total / (position + expected_size)
+        expected = 2.0 * total / (position + size)
         if expected > best:
-            best, size = expected, position
-    return tuple(sorted(number for _, number in gains[:size])), min(1.0, best)
+            best, best_size = expected, position
+    return tuple(sorted([number for _, number in gains[:best_size]])), min(1.0, best)
 
 
 def tidy(tokens: Sequence[Token], picked: tuple[int, ...]) -> tuple[int, ...]:

@@ -70,6 +70,33 @@ class Block:
     size: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """The parts of figures or of tokens, laid out so that the numbers of all are found together."""
+
+    atoms: Names
+    radixes: Floats  # part x atom: what a value of the atom adds to the part's code
+    tables: npt.NDArray[np.int16]  # code → number, of one part after the other
+    starts: Ints  # where a part's table begins
+    searched: tuple[tuple[int, Part], ...]  # the parts without a table, and their rows
+    rows: Ints  # the part of each block
+    steps: Places  # of each block, a column
+
+    def share(self, columns: Mapping[str, Ints]) -> Places:
+        """Return what each figure or token adds to the places of features, a row a block."""
+        values = np.empty((len(self.atoms), len(next(iter(columns.values())))))
+        for row, atom in enumerate(self.atoms):
+            values[row] = columns[atom]
+        codes = (self.radixes @ values).astype(np.int64)
+        codes += self.starts
+        numbers = self.tables.take(codes).astype(np.int32)
+        for row, part in self.searched:
+            numbers[row] = part.numbers(columns)
+        share: Places = numbers.take(self.rows, axis=0)
+        share *= self.steps
+        return share
+
+
 @dataclass(frozen=True, slots=True)
 class Shares:
     """What every figure and every token adds to the place of a block's feature, a row a block."""
@@ -91,24 +118,15 @@ class Pass:
 class Scorer:
     """The weights of the passes, all features in one array, and the blocks in which they lie."""
 
-    parts: dict[Names, Part]
+    figures: Side
+    tokens: Side
+    starts: Places  # of the blocks, a column
     blocks: tuple[Block, ...]
     passes: tuple[Pass, ...]
 
     def shares(self, pair: Pairs) -> Shares:
         """Return what figures and tokens add to the places of features, the same in both passes."""
-        blocks = self.blocks
-        starts = np.array([[block.start] for block in blocks], dtype=np.int32)
-        of_figure = self._share([(block.figure, block.figure_step) for block in blocks], pair.of_figure)
-        of_token = self._share([(block.token, block.token_step) for block in blocks], pair.of_token)
-        return Shares(of_figure + starts, of_token)
-
-    def _share(self, steps: Sequence[tuple[Names, int]], columns: Mapping[str, Ints]) -> Places:
-        rows = {names: row for row, names in enumerate(dict.fromkeys(names for names, _ in steps))}
-        numbers = np.array([self.parts[names].numbers(columns) for names in rows], dtype=np.int32)
-        share: Places = numbers[[rows[names] for names, _ in steps]]
-        share *= np.array([[step] for _, step in steps], dtype=np.int32)
-        return share
+        return Shares(self.figures.share(pair.of_figure) + self.starts, self.tokens.share(pair.of_token))
 
     def chances(self, number: int, pair: Pairs, shares: Shares) -> Floats:
         """Return for each pair the probability that pass `number` (0 or 1) gives it."""
@@ -147,7 +165,37 @@ def compiled(passes: Sequence[Sequence[Table]], words: int) -> Scorer:
         start = blocks[-1].start + blocks[-1].size if blocks else 0
         blocks.append(_block(template, start, parts))
     size = blocks[-1].start + blocks[-1].size if blocks else 1
-    return Scorer(parts, tuple(blocks), tuple(_pass(tables, parts, blocks, size) for tables in passes))
+    return Scorer(
+        _side(parts, [(block.figure, block.figure_step) for block in blocks]),
+        _side(parts, [(block.token, block.token_step) for block in blocks]),
+        np.array([[block.start] for block in blocks], dtype=np.int32),
+        tuple(blocks),
+        tuple(_pass(tables, parts, blocks, size) for tables in passes),
+    )
+
+
+def _side(parts: Mapping[Names, Part], steps: Sequence[tuple[Names, int]]) -> Side:
+    """Return the parts of the blocks; `steps` are the atoms and the step of each block's."""
+    own = [parts[names] for names in dict.fromkeys(names for names, _ in steps)]
+    atoms = tuple(dict.fromkeys(atom for part in own for atom in part.atoms))
+    radixes = np.zeros((len(own), len(atoms)))
+    for row, part in enumerate(own):
+        if part.table is not None:
+            for place, atom in enumerate(part.atoms):
+                radixes[row, atoms.index(atom)] = prod(part.sizes[place + 1 :])
+    none = np.zeros(1, dtype=np.int16)
+    tables = [none if part.table is None else part.table for part in own]
+    ends = np.cumsum([len(table) for table in tables])
+    names = [part.atoms for part in own]
+    return Side(
+        atoms,
+        radixes,
+        np.concatenate(tables) if tables else none,
+        np.array([[end - len(table)] for end, table in zip(ends, tables, strict=True)], dtype=np.int64),
+        tuple((row, part) for row, part in enumerate(own) if part.table is None),
+        np.array([names.index(each) for each, _ in steps], dtype=np.int64),
+        np.array([[step] for _, step in steps], dtype=np.int32),
+    )
 
 
 def _pass(tables: Sequence[Table], parts: Mapping[Names, Part], blocks: Sequence[Block], size: int) -> Pass:

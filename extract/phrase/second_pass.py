@@ -36,32 +36,44 @@ def possible(layout: Layout, pair: Pairs, first: Floats) -> tuple[Pairs, npt.NDA
 
     `first` are the probabilities that the first pass gave the pairs.
     """
-    start = np.concatenate(([True], pair.figure[1:] != pair.figure[:-1]))
-    end = np.concatenate((start[1:], [True]))
-    previous = np.where(start, 0.0, np.roll(first, 1))
-    following = np.where(end, 0.0, np.roll(first, -1))
+    opens = np.flatnonzero(np.diff(pair.figure, prepend=-1))
+    closes = np.append(opens[1:], len(first)) - 1
+    previous, following = _moved(first, 1, opens), _moved(first, -1, closes)
+    around = np.concatenate((np.zeros(2), first, np.zeros(2)))
+    which = np.flatnonzero(first >= POSSIBLE)
     added = {
         "p": first,
         "p_previous": previous,
         "p_next": following,
-        "p_previous_2": np.where(start, 0.0, np.roll(previous, 1)),
-        "p_next_2": np.where(end, 0.0, np.roll(following, -1)),
-        "p_window": np.convolve(np.pad(first, 2), np.ones(5) / 5, "valid"),
+        "p_previous_2": _moved(previous, 1, opens),
+        "p_next_2": _moved(following, -1, closes),
+        "p_window": np.convolve(around, np.ones(5) / 5, "valid"),
         "p_chunk": _mean(pair, first, pair.atom("chunk")),
         "p_word": word_means(pair, first),
         "p_before": _beside(layout, pair, first, after=False),
         "p_after": _beside(layout, pair, first, after=True),
         "p_double": _doubles(pair, first),
     }
-    region = pair.atom("region")
-    side = _SIDES[region]
+    side = 3 * pair.figure + _SIDES[pair.of_pair["region"]]
+    totals = np.bincount(side, weights=first, minlength=3 * (int(pair.figure[-1]) + 1))
+    figure = pair.figure.take(which)
+    columns = {name: values.take(which) for name, values in pair.of_pair.items()}
+    for name, chances in added.items():
+        columns[name] = _BINS[name].searchsorted(chances.take(which), side="right")
     for number, name in enumerate(("sum_left", "sum_right", "sum_far")):
-        total: Floats = np.bincount(pair.figure, weights=first * (side == number)).astype(np.float64)
-        added[name] = total[pair.figure]
-    kept = first >= POSSIBLE
-    columns = {name: values[kept] for name, values in pair.of_pair.items()}
-    columns |= {name: np.digitize(values[kept], _BINS[name]) for name, values in added.items()}
-    return replace(pair, figure=pair.figure[kept], token=pair.token[kept], of_pair=columns), kept
+        columns[name] = _BINS[name].searchsorted(totals, side="right")[3 * figure + number]
+    return replace(pair, figure=figure, token=pair.token.take(which), of_pair=columns), first >= POSSIBLE
+
+
+def _moved(chances: Floats, by: int, edges: Ints) -> Floats:
+    """Return the chances one place further (1) or back (-1); 0 where a figure's tokens begin or end."""
+    moved = np.zeros_like(chances)
+    if by > 0:
+        moved[1:] = chances[:-1]
+    else:
+        moved[:-1] = chances[1:]
+    moved[edges] = 0.0
+    return moved
 
 
 def word_means(pair: Pairs, chances: Floats) -> Floats:
@@ -101,13 +113,23 @@ def _beside(layout: Layout, pair: Pairs, first: Floats, *, after: bool) -> Float
 
 
 def _doubles(pair: Pairs, first: Floats) -> Floats:
-    """Return the highest probability that the same word has elsewhere in the figure's context."""
-    group = pair.figure * (1 << 32) + pair.atom("same")
-    order = np.lexsort((-first, group))
+    """Return the highest probability that the same word has elsewhere in the figure's context.
+
+    Less than the lowest bound that is told apart counts as 0.
+    """
+    likely = np.flatnonzero(first >= _BINS["p_double"][0])
     highest = np.zeros(len(first))
-    opens = np.diff(group[order], prepend=-1) != 0
-    leader = np.maximum.accumulate(np.where(opens, np.arange(len(order)), 0))
-    highest[order] = np.where(opens, 0.0, first[order[leader]])
-    followed = np.flatnonzero(opens[:-1] & ~opens[1:])
-    highest[order[followed]] = first[order[followed + 1]]
+    if not len(likely):
+        return highest
+    group = pair.figure * (1 << 32) + pair.atom("same")
+    likely = likely[np.lexsort((-first[likely], group[likely]))]
+    groups = group[likely]
+    leads = np.flatnonzero(np.diff(groups, prepend=-1))
+    at = np.minimum(np.searchsorted(groups[leads], group), len(leads) - 1)
+    leader = leads[at]
+    found = groups[leader] == group
+    highest[found] = first[likely[leader[found]]]
+    # What leads its word looks at the one that follows it there.
+    second = np.append(groups, -1)[leads + 1] == groups[leads]
+    highest[likely[leads]] = np.where(second, first[np.append(likely, 0)[leads + 1]], 0.0)
     return highest
