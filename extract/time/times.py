@@ -31,13 +31,23 @@ _DIRECTIONS = {
 }  # fmt: skip
 _UNITS = {"months_of_year": "year", "half": "year", "relative": "day"}
 _CUES = {
-    "cue_until_count": "tính đến", "cue_from": "từ", "cue_in_about": "trong", "cue_after": "sau",
-    "cue_compare": "so với", "cue_until": "đến", "cue_in": "trong", "cue_before": "trước", "cue_of": "của",
-    "cue_birth": "sinh", "cue_plan": "kế hoạch",
+    "cue_base": "so với", "cue_until_count": "tính đến", "cue_from": "từ", "cue_in_about": "trong",
+    "cue_after": "sau", "cue_compare": "so với", "cue_until": "đến", "cue_in": "trong", "cue_before": "trước",
+    "cue_of": "của", "cue_birth": "sinh", "cue_plan": "kế hoạch",
 }  # fmt: skip
 _PARTS = {"đầu": "start", "giữa": "middle", "cuối": "end", "hết": "end"}
 _PLURALS = {"day": "days", "month": "months", "quarter": "months", "year": "years", "now": "years"}
-_CONNECTOR = regex.compile(r"\x20?(?:(?:cho\x20)?(?:đến|tới)(?:\x20(?:hết|cuối|đầu|thời\x20điểm))?|-)?\x20?")
+_HOUR = (
+    r"(?<!\d)\d{1,2}(?:(?:h|g|:)\d{0,2}|\x20giờ(?:\x20\d{1,2}(?:\x20phút)?)?)"
+    r"(?:\x20(?:sáng|trưa|chiều|tối|đêm))?,?\x20"
+)
+_CONNECTOR = regex.compile(
+    r"\x20?(?:\([^()\n]{1,20}\)\x20?)?"
+    r"(?:(?:cho\x20)?(?:đến|tới)(?:\x20(?:hết|cuối|đầu|thời\x20điểm))?|-)?\x20?"
+    rf"(?:{_HOUR})?"
+)
+# "tính đến 17 giờ ngày 20/4": the cue stands before the hour
+_HOUR_BEFORE = regex.compile(rf"(?r){_HOUR}(?:của\x20)?")
 _ONWARDS = regex.compile(r"\x20(?:trở\x20đi|trở\x20lại\x20đây|về\x20sau)(?!\p{L})")
 _OF_A_DOCUMENT = regex.compile(
     r"(?r)\d{1,5}(?:/\d{4})?[/\-]\p{L}[\p{L}\p{N}\-]{1,20}[,;]?\x20(?:ban\x20hành\x20)?"
@@ -77,8 +87,22 @@ def find_times(text: str) -> list[Time]:
         if best is not None:
             found.append(best)
             position = best.end
+    found = _without_hours(text, found)
     ends = [0, *(time.end for time in found)]
     return _join(text, [_framed(text, time, end) for time, end in zip(found, ends, strict=False)])
+
+
+def _without_hours(text: str, times: list[Time]) -> list[Time]:
+    """Return the times without the hour of "17 giờ ngày 20/4", which is no length of time."""
+    following = [*times[1:], None]
+    return [
+        time
+        for time, after in zip(times, following, strict=False)
+        if time.form != "duration"
+        or after is None
+        or after.form != "day"
+        or not _HOUR_BEFORE.fullmatch(text, time.start, after.start)
+    ]
 
 
 def _longest(text: str, start: int, candidates: tuple[rules.Rule, ...], lowest: int) -> Time | None:
@@ -131,7 +155,8 @@ def _framed(text: str, time: Time, lowest: int) -> Time:
         return replace(time, cue="văn bản")
     if time.form == "year" and (name := _named_after(text, time)):
         return replace(time, cue=name)
-    cue = cue_pattern.match(text, lowest, start)
+    hour = _HOUR_BEFORE.match(text, lowest, start) if time.form == "day" else None
+    cue = cue_pattern.match(text, lowest, start if hour is None else hour.start())
     name = _CUES[cue.lastgroup] if cue is not None and cue.lastgroup else None
     if name == "so với" and time.form == "duration":
         name = None  # "hơn 10 năm" is more than ten years
@@ -150,6 +175,8 @@ def _join(text: str, times: list[Time]) -> list[Time]:
     """Return the times with "từ A đến B" as one, open at the end for "từ A đến nay" and "từ A trở đi"."""
     joined: list[Time] = []
     for time in times:
+        if len(joined) > 1 and joined[-1].anchor == "lunar" and _reaches(text, joined[-2], time):
+            joined.pop()  # "từ ngày 26-1 (29 Tết) đến ngày 1-2"
         before = joined[-1] if joined else None
         if before is not None and _reaches(text, before, time):
             joined[-1] = _stretch(before, time)
