@@ -7,6 +7,7 @@ data/models/confidence.json.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 from math import log, prod
@@ -30,7 +31,7 @@ def of(analysis: Analysis, index: int) -> float:
     if weights is None:
         return _without_model(analysis, index)
     doubt = _DOUBT if _is_flagged(analysis, index) else 0.0
-    return round(linear.probability(linear.score(weights, features(analysis, index)) - doubt), 3)
+    return round(linear.probability(linear.score_names(weights, _names(analysis, index)) - doubt), 3)
 
 
 @cache
@@ -60,11 +61,14 @@ def _names(analysis: Analysis, index: int) -> Iterator[str]:
         yield "canonical"
 
 
-def _at_least(name: str, link: Link) -> Iterator[str]:
-    """Yield a feature for every step that the link's confidence reaches."""
-    for step in _STEPS:
-        if link.confidence >= step:
-            yield f"{name} {step}"
+def _at_least(name: str, link: Link) -> tuple[str, ...]:
+    """Return a feature for every step that the link's confidence reaches."""
+    return _named_steps(name)[: bisect_right(_STEPS, link.confidence)]
+
+
+@cache
+def _named_steps(name: str) -> tuple[str, ...]:
+    return tuple(f"{name} {step}" for step in _STEPS)
 
 
 def _without_model(analysis: Analysis, index: int) -> float:
