@@ -11,6 +11,7 @@ import importlib.util
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import product
 from pathlib import Path
 
 import joblib
@@ -18,6 +19,7 @@ import numpy as np
 import regex
 
 Weights = tuple[float, ...]  # of beginning a word, in each place that the token, pair or triple may have
+Tables = dict[tuple[int, str], dict[str, Weights]]  # number of tokens and what of them → value → weights
 
 _FILES = "pipeline/word_tokenize/models/ws_crf_vlsp2013_20230727"
 _REACH = 2  # tokens to either side that are looked at
@@ -25,6 +27,8 @@ _REACH = 2  # tokens to either side that are looked at
 _TEMPLATE = regex.compile(r"T\[(?P<first>-?\d)(?:,(?P<last>-?\d))?\](?:\.(?P<of>\w+))?")
 _FEATURE = np.dtype([("of_labels", "<u4"), ("source", "<u4"), ("label", "<u4"), ("weight", "<f8")])
 _WHOLE = regex.compile(r"[+-]?[0-9]{1,40}")
+_SIZES = (1, 2, 3)
+_TOLD = list(product((False, True), (False, True), (False, True)))
 _HEADER = 12  # bytes before the features of a chunk
 
 
@@ -36,34 +40,28 @@ class SegmenterError(Exception):
 class Model:
     """The weights of a conditional random field of two labels: a token begins a word or goes on with one."""
 
-    tables: dict[tuple[int, str], dict[str, Weights]]  # number of tokens and what of them → value → weights
+    as_written: dict[int, dict[str, Weights]]  # number of tokens → the tokens → weights
+    lowered: dict[int, dict[str, Weights]]  # … in lower case
+    told: dict[tuple[int, bool, bool, bool], Weights]  # number, whole number, capitals, in the dictionary
+    edges: dict[int, tuple[Weights, Weights]]  # of stretches that reach over the beginning and the end
     following: tuple[tuple[float, float], tuple[float, float]]  # label → next label → weight
     known: frozenset[str]  # the words of the dictionary
 
     def weights(self, tokens: Sequence[str]) -> Weights:
         """Return what a token, pair or triple weighs in each of its places."""
-        words = " ".join(tokens)
+        size, words = len(tokens), " ".join(tokens)
         lowered = words.lower()
-        return self._total(
-            len(tokens),
-            words,
-            lowered,
-            str(_is_whole(words)),
-            str(not any(token[0].islower() for token in tokens)),
-            str(lowered in self.known),
-        )
+        whole = size == 1 and _is_whole(words)
+        capitals = not any(map(str.islower, [token[0] for token in tokens]))
+        found = self.told[size, whole, capitals, lowered in self.known]
+        for own in (self.as_written[size].get(words), self.lowered[size].get(lowered)):
+            if own is not None:
+                found = _sum(found, own)
+        return found
 
-    def edge(self, size: int, name: str) -> Weights:
-        """Return what a stretch weighs that reaches over the beginning ("BOS") or the end ("EOS")."""
-        return self._total(size, name, name, name, name, name)
 
-    def _total(self, size: int, *values: str) -> Weights:
-        found = [(0.0,) * (2 * _REACH + 2 - size)]
-        for of, value in zip(("", "lower", "isdigit", "istitle", "is_in_dict"), values, strict=True):
-            weights = self.tables.get((size, of), {}).get(value)
-            if weights is not None:
-                found.append(weights)
-        return tuple(map(sum, zip(*found, strict=True))) if len(found) > 1 else found[0]
+def _sum(*weights: Weights) -> Weights:
+    return tuple(map(sum, zip(*weights, strict=True)))
 
 
 def _is_whole(word: str) -> bool:
@@ -138,7 +136,7 @@ def _scores(tokens: Sequence[str]) -> list[float]:
 
 def _row(size: int, inside: Iterator[Weights]) -> list[Weights]:
     """Return the weights of all stretches of `size` tokens, those that reach over the edges included."""
-    before, behind = _edges()[size]
+    before, behind = _model().edges[size]
     return [before] * _REACH + list(inside) + [behind] * (_REACH + size - 1)
 
 
@@ -155,11 +153,6 @@ def _of_two(first: str, second: str) -> Weights:
 @lru_cache(maxsize=1 << 15)
 def _of_three(first: str, second: str, third: str) -> Weights:
     return _model().weights((first, second, third))
-
-
-@cache
-def _edges() -> dict[int, tuple[Weights, Weights]]:
-    return {size: (_model().edge(size, "BOS"), _model().edge(size, "EOS")) for size in (1, 2, 3)}
 
 
 @cache
@@ -192,7 +185,30 @@ def load(directory: Path) -> Model:
     begin, inside = names.index("B-W"), names.index("I-W")
     following = [(between.get((one, begin), 0.0), between.get((one, inside), 0.0)) for one in (begin, inside)]
     tables = _tables(_strings(stored, attributes), of_attribute.tolist())
-    return Model(tables, (following[0], following[1]), known)
+    return Model(
+        {size: tables.get((size, ""), {}) for size in _SIZES},
+        {size: tables.get((size, "lower"), {}) for size in _SIZES},
+        {
+            (size, whole, capitals, listed): _of_values(tables, size, str(whole), str(capitals), str(listed))
+            for size in _SIZES
+            for whole, capitals, listed in _TOLD
+        },
+        {
+            size: (_of_values(tables, size, *["BOS"] * 5), _of_values(tables, size, *["EOS"] * 5))
+            for size in _SIZES
+        },
+        (following[0], following[1]),
+        known,
+    )
+
+
+def _of_values(tables: Tables, size: int, *values: str) -> Weights:
+    """Return what values of isdigit, istitle, is_in_dict, lower and the words as written weigh together."""
+    found = [(0.0,) * (2 * _REACH + 2 - size)]
+    for of, value in zip(("isdigit", "istitle", "is_in_dict", "lower", ""), values, strict=False):
+        weights = tables.get((size, of), {}).get(value)
+        found += [] if weights is None else [weights]
+    return _sum(*found)
 
 
 def _strings(stored: bytes, start: int) -> list[str]:
@@ -205,7 +221,7 @@ def _strings(stored: bytes, start: int) -> list[str]:
     return found
 
 
-def _tables(attributes: Sequence[str], weights: Sequence[float]) -> dict[tuple[int, str], dict[str, Weights]]:
+def _tables(attributes: Sequence[str], weights: Sequence[float]) -> Tables:
     tables: dict[tuple[int, str], dict[str, list[float]]] = {}
     for attribute, weight in zip(attributes, weights, strict=True):
         template, _, value = attribute.partition("=")
