@@ -14,7 +14,7 @@ import regex
 
 from extract import checks, confidence, linear, statuses
 from extract.analysis import Analysis, Link
-from extract.annotation import annotated
+from extract.annotation import Annotated, Figures, annotated, columns
 from extract.phrase import bases, catalogue, restates
 from extract.place import places, places_model
 from extract.time import periods, periods_model
@@ -23,23 +23,23 @@ PULL = 4.0
 LEAST_OVERLAP = 0.5  # of the phrase, for a figure to count as right
 _SYLLABLE = regex.compile(r"[^\W_]+")
 
-Gold = Sequence[Mapping[str, Any]]
 
+def train(folds: Sequence[Sequence[tuple[Annotated, Sequence[Link]]]]) -> linear.Weights:
+    """Return the weights, fitted to the figures of real articles.
 
-def train(folds: Sequence[Sequence[tuple[Analysis, Gold, Sequence[Link]]]]) -> linear.Weights:
-    """Return the weights.
-
-    Each fold holds articles, their annotated figures and the indicators that a chooser gave which was
-    trained without that fold; the other choosers are trained without it here.
+    Each fold holds annotated texts and the indicators that a chooser gave which was trained without that
+    fold; the other choosers are trained without it here.
     """
     rows: list[dict[str, float]] = []
     labels: list[float] = []
     for number, fold in enumerate(folds):
-        rest = [each for other, documents in enumerate(folds) if other != number for each in documents]
-        analyses, gold = [each[0] for each in rest], [each[1] for each in rest]
-        with _models(periods_model.train(analyses, gold), places_model.train(analyses, gold)):
-            for analysis, figures, links in fold:
-                for row, right in judged(finish(analysis, links), figures):
+        rest = [each for other, texts in enumerate(folds) if other != number for each, _ in texts]
+        real = [each for each in rest if not each.invented]
+        with _models(periods_model.train(*columns(rest)), places_model.train(*columns(real))):
+            for document, links in fold:
+                if document.invented:
+                    continue
+                for row, right in judged(finish(document.analysis, links), document.figures):
                     rows.append(row)
                     labels.append(right)
     return linear.train(rows, labels, l2=PULL, min_count=10)
@@ -67,7 +67,7 @@ def finish(analysis: Analysis, links: Sequence[Link]) -> Analysis:
     return analysis
 
 
-def judged(analysis: Analysis, figures: Gold) -> Iterator[tuple[dict[str, float], float]]:
+def judged(analysis: Analysis, figures: Figures) -> Iterator[tuple[dict[str, float], float]]:
     """Yield the features of every annotated quantity, and 1.0 where all scored fields are right, else 0.0."""
     for index, quantity in enumerate(analysis.quantities):
         figure = annotated(quantity.start, quantity.end, figures)
@@ -83,9 +83,9 @@ def is_right(analysis: Analysis, index: int, figure: Mapping[str, Any]) -> bool:
         (quantity.kind, figure["kind"]),
         (quantity.measure, figure["measure"]),
         (analysis.statuses[index].value, figure["status"]),
-        (analysis.negations[index].value is not None, bool(figure["negated"])),
-        (analysis.places[index].value, figure["place"]),
-        (analysis.periods[index].value, figure["period"]),
+        (analysis.negations[index].value is not None, bool(figure.get("negated"))),
+        (analysis.places[index].value, figure.get("place")),
+        (analysis.periods[index].value, figure.get("period")),
     )
     numbers = ((getattr(quantity, name), figure.get(name)) for name in ("value", "value_max", "denominator"))
     return (

@@ -29,10 +29,11 @@ from extract.phrase.lines import Layout, Token
 from extract.phrase.scoring import Scorer, Table, compiled
 
 MODEL_FILE = Path(__file__).resolve().parents[2] / "data" / "models" / "indicator.json"
-SECOND_SHARE = 0.7  # of the second pass in the final score
 RANKED_CONFIDENCE = 0.85  # of the rule's pick for ranks and scores, which speak of an index named once
 
 _NEGLIGIBLE = 0.02  # a token less probable than this is never picked
+_BETWEEN = 0.2  # one between two picked ones joins them if it is likelier than this
+_ALONE = 0.5  # one that stands alone beside longer pieces goes unless it is likelier than this
 _NOT_LAST = tuple(CLASSES.index(name) for name in ("preposition", "connective", "base"))
 _NOT_FIRST = (CLASSES.index("connective"),)
 _SPECIAL = ("<rare>", "<edge>", "<number>")  # word numbers 0 to 2
@@ -65,7 +66,7 @@ def choose(
     shares = model.scorer.shares(pair)
     first = model.scorer.chances(0, pair, shares)
     possible, kept = second_pass.possible(layout, pair, first)
-    chances = blend(pair, first, model.scorer.chances(1, possible, shares), kept)
+    chances = final(pair, model.scorer.chances(1, possible, shares), kept)
     return pick(analysis, layout, found, pair, chances)
 
 
@@ -84,26 +85,20 @@ def pick(
             continue
         own = slice(begins[index], begins[index + 1])
         picked, sure = decode(layout.tokens, numbers[own], likely_chances[own], size=sizes[index])
+        picked = coherent(picked, dict(zip(numbers[own], likely_chances[own], strict=True)))
         picks.append((tidy(layout.tokens, picked), sure))
     return picks
 
 
-def blend(pair: Pairs, first: Floats, second: Floats, kept: Bools) -> Floats:
-    """Return the final probability of each pair: both passes weighed on the scale of their scores, then the
-    mean over each word, so that words stay whole; 0 where the first pass ruled the token out.
+def final(pair: Pairs, second: Floats, kept: Bools) -> Floats:
+    """Return the final probability of each pair: the mean of the second pass over each word, so that words
+    stay whole; 0 where the first pass ruled the token out.
 
     `second` holds the probabilities of the pairs that are `kept`.
     """
-    mixed = np.zeros(len(first))
-    score = (1.0 - SECOND_SHARE) * _logit(first[kept]) + SECOND_SHARE * _logit(second)
-    mixed[kept] = 1.0 / (1.0 + np.exp(-score))
-    return second_pass.word_means(pair, mixed)
-
-
-def _logit(chances: Floats) -> Floats:
-    clipped = np.clip(chances, 1e-6, 1.0 - 1e-6)
-    odds: Floats = np.log(clipped / (1.0 - clipped))
-    return odds
+    chances = np.zeros(len(kept))
+    chances[kept] = second
+    return second_pass.word_means(pair, chances)
 
 
 def decode(
@@ -138,6 +133,23 @@ def decode(
         if expected > best:
             best, best_size = expected, position
     return tuple(sorted([number for _, number in gains[:best_size]])), min(1.0, best)
+
+
+def coherent(picked: Sequence[int], chances: Mapping[int, float]) -> tuple[int, ...]:
+    """Return the picked tokens with likely ones that stand between two, and without single stray ones.
+
+    Phrases come out that can be read; the expected overlap hardly changes.
+    """
+    chosen = set(picked)
+    chosen.update(
+        number + 1 for number in picked if number + 2 in chosen and chances.get(number + 1, 0.0) >= _BETWEEN
+    )
+    kept = [
+        number
+        for number in chosen
+        if number - 1 in chosen or number + 1 in chosen or chances.get(number, 0.0) >= _ALONE
+    ]
+    return tuple(sorted(kept or chosen))
 
 
 def tidy(tokens: Sequence[Token], picked: tuple[int, ...]) -> tuple[int, ...]:

@@ -106,7 +106,7 @@ def _second_apart(
 
 
 def _links(analysis: Analysis, each: Sample, first: Floats, second: Floats) -> tuple[Link, ...]:
-    chances = chooser.blend(each.pairs, first, second, first >= second_pass.POSSIBLE)
+    chances = chooser.final(each.pairs, second, first >= second_pass.POSSIBLE)
     found = candidates.propose(analysis, each.layout)
     picked = chooser.pick(analysis, each.layout, found, each.pairs, chances)
     return tuple(Link(phrase(analysis.text, each.layout.tokens, tokens), sure) for tokens, sure in picked)

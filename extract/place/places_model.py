@@ -42,7 +42,7 @@ def train(analyses: Sequence[Analysis], gold: Sequence[Sequence[Mapping[str, Any
             figure = annotated(quantity.start, quantity.end, figures)
             if figure is not None and not figure.get("optional"):
                 groups.append([row.shared | row.own for row in found])
-                right.append({i for i, place in enumerate(places) if place == figure["place"]})
+                right.append({i for i, place in enumerate(places) if place == figure.get("place")})
     return linear.train_ranking(groups, right, l2=_L2, min_count=_MIN_COUNT)
 
 
