@@ -28,7 +28,7 @@ from store.sources import load_sources
 from tests import gold
 from tests.test_offsets import HOSTILE
 
-REPEATS = 3
+REPEATS = 5
 LONG = 100_000  # characters of a long text
 NEW_SENTENCE = regex.compile(r"(?<=[.!?…] )(?=\p{Lu})")
 PARAGRAPH = 250  # characters of a paragraph where an annotated article has lost its own

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 
 import regex
 
@@ -19,6 +20,7 @@ from extract.text import lower
 _STEP = "guards"
 _REACH = 60  # characters that a condition on the left may look back
 _SYLLABLE_BEFORE = regex.compile(r"(?r)(?<!\p{L})(\p{L}{1,12})[.:]?\x20{0,3}")
+_LOOKS = ("before", "as written", "ahead", "none")
 _LISTED = 100  # numbers in fewer than ten characters each: a dump of data, no prose
 _DENSE = 10 * _LISTED
 _RANGE = regex.compile(r"\x20?(?:-|đến)\x20?(?=[0-9])")
@@ -85,7 +87,7 @@ def _of_time(time: Time) -> Guarded:
 def _by_rule(read: _Text, start: int, end: int) -> Guarded | None:
     lowest = max(0, start - _REACH)
     before = _SYLLABLE_BEFORE.match(read.lowered, lowest, start)
-    for rule in _candidates(before.group(1) if before else "").possible(read.lowered, start, lowest):
+    for rule in _candidates(before.group(1) if before else "").possible(read, start, lowest):
         stop = end
         if rule.pattern is not None:
             match = rule.pattern.match(read.original if "cased" in rule.settings else read.lowered, start)
@@ -118,16 +120,20 @@ def _measures(text: str, end: int, wanted: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Candidates:
-    """Rules, and two looks at a number that rule out most of them: at what is before it and what follows."""
+    """Rules, and three looks at a number that rule out most of them."""
 
     before: regex.Pattern[str]  # what rules with a condition on the left ask for
+    as_written: regex.Pattern[str]  # those whose condition minds capitals
     ahead: regex.Pattern[str]  # what the others match
-    left: dict[tuple[bool, bool], tuple[Rule, ...]]  # the rules that are left, by whether the two looks match
+    left: dict[tuple[bool, bool, bool], tuple[Rule, ...]]  # the rules that are left, by which looks match
 
-    def possible(self, text: str, start: int, lowest: int) -> tuple[Rule, ...]:
+    def possible(self, read: _Text, start: int, lowest: int) -> tuple[Rule, ...]:
         """Return the rules that may apply to the number at `start`, in their order."""
-        before, ahead = self.before.match(text, lowest, start), self.ahead.match(text, start)
-        return self.left[before is not None, ahead is not None]
+        return self.left[
+            self.before.match(read.lowered, lowest, start) is not None,
+            self.as_written.match(read.original, lowest, start) is not None,
+            self.ahead.match(read.lowered, start) is not None,
+        ]
 
 
 def _candidates(syllable: str) -> _Candidates:
@@ -139,24 +145,26 @@ def _candidates(syllable: str) -> _Candidates:
 def _of_lists(after: frozenset[tuple[str, ...]]) -> _Candidates:
     """Return the rules without `after` and those whose lists are in `after`."""
     found = [rule for rule in rules.load_rules(_STEP) if not _lists(rule) or _lists(rule) in after]
-    before = [rule.left for rule in found if rule.left is not None and _looks_back(rule)]
-    ahead = [r.pattern for r in found if r.pattern is not None and _looks_ahead(r)]
+    looks: dict[str, list[Rule]] = {look: [] for look in _LOOKS}
+    for rule in found:
+        looks[_look(rule)].append(rule)
     left = {
-        (back, on): tuple(
-            rule for rule in found if (back or not _looks_back(rule)) and (on or not _looks_ahead(rule))
-        )
-        for back in (False, True)
-        for on in (False, True)
+        met: tuple(r for r in found if dict(zip(_LOOKS, (*met, True), strict=True))[_look(r)])
+        for met in product((False, True), (False, True), (False, True))
     }
-    return _Candidates(rules.any_of(before, backwards=True), rules.any_of(ahead), left)
+    before, as_written = (
+        rules.any_of((rule.left for rule in looks[look] if rule.left is not None), backwards=True)
+        for look in _LOOKS[:2]
+    )
+    ahead = rules.any_of(rule.pattern for rule in looks["ahead"] if rule.pattern is not None)
+    return _Candidates(before, as_written, ahead, left)
 
 
-def _looks_back(rule: Rule) -> bool:
-    return rule.left is not None and "left_cased" not in rule.settings
-
-
-def _looks_ahead(rule: Rule) -> bool:
-    return rule.pattern is not None and "cased" not in rule.settings and not _looks_back(rule)
+def _look(rule: Rule) -> str:
+    """Return which look at a number rules out the rule; the last of _LOOKS where none does."""
+    if rule.left is not None:
+        return "as written" if "left_cased" in rule.settings else "before"
+    return "ahead" if rule.pattern is not None and "cased" not in rule.settings else "none"
 
 
 def _lists(rule: Rule) -> tuple[str, ...]:
