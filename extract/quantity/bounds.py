@@ -16,7 +16,7 @@ from store.records import Comparator, Measure
 
 _STEP = "bounds"
 _REACH = 70  # characters on the left that hold hedges and verbs
-_FALLS = ("giảm", "thấp", "ít", "kém")
+_FALLS = ("giảm", "thấp", "ít", "kém", "hụt", "thiếu", "thua")
 _MAX_WORDS = 5  # hedges and adverbs between a verb of change and its number
 _BASE_WORDS = regex.compile(r"(?r)(?<!\p{L})(?:so\x20với|so|hơn)\x20(?:\p{L}{1,8}\x20){0,3}")
 _LINK = regex.compile(r"(?r)(?<!\p{L})(?:là|khoảng|thêm|ước|đạt)\x20")

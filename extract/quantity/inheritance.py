@@ -20,6 +20,19 @@ _SECOND_BASE = regex.compile(r"\x20so(?:\x20với)?[^.;%()\n]{2,60}?(?:\x20và|,
 _BASE = regex.compile(r"\x20so(?!\p{L})")
 _INTO_A_BRACKET = regex.compile(r"[^.;()\n]{0,80}(?:\(|,\x20(?:gồm|trong\x20đó)\x20)[^.;()0-9\n]{2,30}\x20")
 _ON_IN_A_BRACKET = regex.compile(r"[,;]\x20[^.;()0-9\n]{2,30}\x20")
+_CLAUSE = (  # words that begin another statement
+    r"(?:đạt|chiếm|là|còn|lên|xuống|có|được|bằng|với|tỷ|tỉ|mức|cơ|ước|tăng|giảm|cao|thấp|đưa|nâng|hoàn|thu|vượt|gấp"
+    r"|từ|khi|do|nhờ|trên|dưới)(?!\p{L})"
+)
+# "tăng 2,3%, công nghiệp 8,1%, dịch vụ 6,2%": the verb is said once for several things.
+_NEXT_THING = regex.compile(
+    rf"(?:\x20\([^()\n]{{1,40}}\)|/năm|\x20mỗi\x20năm)?(?:,|;|\x20và)\x20(?!trong\x20đó\x20\d)"
+    rf"(?:(?!{_CLAUSE})[\p{{L}}\-]{{1,12}},?\x20){{1,12}}"
+)
+# "giảm 8 huyện, 561 xã": so it is for several nouns.
+_NEXT_NOUN = regex.compile(rf"(?:\x20(?!{_CLAUSE})\p{{L}}{{1,10}}){{0,6}}(?:,|\x20và)\x20")
+_ALIKE = 5  # times: shares that one verb tells of are of one size
+_ENDS = regex.compile(r"[,;.)\n…]|\x20trở\x20lên|\x20và\x20|\x20thuộc\x20|$")
 _COORDINATED = regex.compile(r"(?:,|\x20và)\x20")
 
 
@@ -100,7 +113,8 @@ def _change_from_the_left(text: str, before: Draft, draft: Draft) -> Draft:
     )
     alike = right.kind == left.kind and ("%" in (left.unit or "") or "change_from_the_left" in left.rules)
     together = alike and _COORDINATED.fullmatch(text, *gap)
-    if not (bracket or second or together or _THE_SAME.fullmatch(text, *gap)):
+    listed = _goes_on_listing(text, before, draft)
+    if not (bracket or second or together or listed or _THE_SAME.fullmatch(text, *gap)):
         return draft
     value_max = None if right.value_max is None else abs(right.value_max) * before.sign
     moved = replace(
@@ -112,6 +126,22 @@ def _change_from_the_left(text: str, before: Draft, draft: Draft) -> Draft:
         rules=(*right.rules, "change_from_the_left"),
     )
     return replace(draft, quantity=moved, sign=before.sign)
+
+
+def _goes_on_listing(text: str, before: Draft, draft: Draft) -> bool:
+    """Say whether the verb before the first of two quantities holds for the second, named without one."""
+    left, right = before.quantity, draft.quantity
+    gap = (left.unit_end or left.end, right.left or right.start)
+    if right.kind != left.kind or not _ENDS.match(text, right.unit_end):
+        return False
+    if right.kind == "percent":
+        # A share of another size is another thing: "giảm 1,8%; công suất phòng 88%".
+        moves = (left.change or "").startswith(("tăng", "giảm"))
+        if not moves or abs(right.value) > _ALIKE * abs(left.value):
+            return False
+        return _NEXT_THING.fullmatch(text, *gap) is not None
+    nouns = right.kind == "count" and before.found_unit and draft.found_unit
+    return nouns and _NEXT_NOUN.fullmatch(text, *gap) is not None
 
 
 def _unit_of_the_whole(text: str, before: Draft, draft: Draft) -> Draft:

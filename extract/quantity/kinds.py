@@ -173,6 +173,8 @@ def _ratio(around: Around) -> Reading | None:
     counted = read_unit(around.text, around.original, around.end)
     if counted is None and _matches("rank_of_all_provinces", around) is not None:
         return Reading("rank", "tỉnh, thành phố", around.end, around.end, ("rank_of_all_provinces",))
+    if counted is None and shape.magnitude >= _MILLION:
+        return Reading("ratio", "VND", around.end, around.end, ("ratio", "money_without_currency"))
     if counted is None:
         return Reading("ratio", None, around.end, around.end, ("ratio",), found_unit=False)
     return Reading("ratio", counted.words, around.end, counted.end, ("ratio", f"unit_{counted.kind}"))

@@ -52,6 +52,7 @@ def _draft(around: Around, times: Sequence[Time]) -> Draft:
     text, shape = around.text, around.shape
     reading = read_kind(around)
     kinds = [reading.kind, *(["points"] if "percentage_points" in reading.rules else [])]
+    kinds += ["steps"] if "steps" in reading.rules else []
     kinds += ["range"] if shape.value_max is not None else []
     bounds = read_left(text, shape.start, reading.unit_end, kinds, times, around.lowest)
     comparator, right_rule = read_right(text, reading.unit_end)

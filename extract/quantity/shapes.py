@@ -14,7 +14,17 @@ from extract.quantity.numerals import Numeral, read_numeral
 from extract.quantity.units import unit_at
 
 _STEP = "quantities"
-_PAIRS = ("ratio_of_money", "ratio_slash", "range_dash", "range_to", "ratio_of_total", "ratio_on")
+_PAIRS = (
+    "ratio_of_money",
+    "ratio_slash",
+    "range_dash",
+    "range_to",
+    "ratio_of_total",
+    "ratio_on",
+    "ratio_of_ranked",
+    "ratio_of_one_noun",
+)
+_IN_WORDS = ("ratio_of_ranked", "ratio_of_one_noun", "ratio_on")
 _REACH = 24
 
 
@@ -53,7 +63,7 @@ def read_shape(text: str, start: int, is_free: Callable[[int], bool]) -> Shape |
     )
     if _goes_on().match(text, first.end) is None:
         return single
-    for reader in (_money_ratio, _ratio, _range, _ratio_of_total, _ratio_on):
+    for reader in (_money_ratio, _ratio, _range, _ratio_of_total, _ratio_in_words):
         shape = reader(text, first, single, is_free)
         if shape is not None:
             return shape
@@ -81,13 +91,23 @@ def _ratio(text: str, first: Numeral, single: Shape, is_free: Callable[[int], bo
     return replace(joined, value=first.value * second.magnitude, magnitude=second.magnitude)
 
 
-def _ratio_on(text: str, first: Numeral, single: Shape, is_free: Callable[[int], bool]) -> Shape | None:
-    match = rules.find_rule(_STEP, "ratio_on").match(text, first.end)
-    position = match.end() if match else first.end
-    second = _second(text, position, is_free) if match else None
-    if second is None or first.magnitude > 1 or second.magnitude > 1 or not 0 < first.value <= second.value:
+def _ratio_in_words(text: str, first: Numeral, single: Shape, is_free: Callable[[int], bool]) -> Shape | None:
+    """Return the ratio of "9 trên 10 huyện", "thứ 33 trong 63 tỉnh", "4.870 người/7.900 người"."""
+    if first.magnitude > 1:
         return None
-    return _joined(single, second, denominator=second.value, rule="ratio_on")
+    for name in _IN_WORDS:
+        rule = rules.find_rule(_STEP, name)
+        match = rule.pattern.match(text, first.end) if rule.pattern is not None else None
+        if match is None or not rule.allows(text, first.start, max(0, first.start - _REACH)):
+            continue
+        second = _second(text, match.end(), is_free)
+        between = match.span("between") if "between" in match.groupdict() else None
+        if second is None or second.magnitude > 1 or first.value <= 0:
+            return None
+        if between is None and first.value > second.value:
+            return None
+        return replace(_joined(single, second, denominator=second.value, rule=name), between=between)
+    return None
 
 
 def _money_ratio(text: str, first: Numeral, single: Shape, is_free: Callable[[int], bool]) -> Shape | None:
@@ -133,14 +153,24 @@ def _range(text: str, first: Numeral, single: Shape, is_free: Callable[[int], bo
             unit.strip(), second.end + (text[second.end : second.end + 1] == " ")
         ):
             return None
-        return _as_range(single, first, second, name, percent=unit is not None and "%" in unit)
+        return _as_range(text, single, first, second, name, percent=unit is not None and "%" in unit)
     return None
 
 
-def _as_range(single: Shape, first: Numeral, second: Numeral, rule: str, *, percent: bool) -> Shape | None:
+def _lost_thousands(text: str, first: Numeral, second: Numeral) -> bool:
+    """Say whether the thousands of "66 - 68.000" are written once: the ends are then close."""
+    thousands = second.magnitude == 1 and text.endswith(".000", second.start, second.end)
+    return thousands and 2 * first.value * 1000 > second.value > first.value * 1000
+
+
+def _as_range(
+    text: str, single: Shape, first: Numeral, second: Numeral, rule: str, *, percent: bool
+) -> Shape | None:
     low = first.value
     if first.magnitude == 1 and second.magnitude > 1 and low * second.magnitude < second.value:
         low *= second.magnitude  # "100-200 triệu"
+    elif _lost_thousands(text, first, second):
+        low *= 1000  # "66 - 68.000 đồng"
     if low >= second.value:
         return None
     joined = _joined(single, second, rule=rule)
