@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 import regex
 
-from extract.analysis import Quantity
+from extract.quantity.drafts import Draft
+from extract.quantity.lists import take_over
 
 _LIST = regex.compile(
     r"\x20?(?:,|;|và|-|hoặc|hay|,\x20và|lên|xuống|còn|xuống\x20còn|thành)\x20?(?:(?:hơn|gần|khoảng|trên|dưới|còn)\x20)?"
@@ -31,19 +32,10 @@ _NEXT_THING = regex.compile(
 )
 # "giảm 8 huyện, 561 xã": so it is for several nouns.
 _NEXT_NOUN = regex.compile(rf"(?:\x20(?!{_CLAUSE})\p{{L}}{{1,10}}){{0,6}}(?:,|\x20và)\x20")
+_LARGEST_SHARE = 100
 _ALIKE = 5  # times: shares that one verb tells of are of one size
 _ENDS = regex.compile(r"[,;.)\n…]|\x20trở\x20lên|\x20và\x20|\x20thuộc\x20|$")
 _COORDINATED = regex.compile(r"(?:,|\x20và)\x20")
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A quantity in the making."""
-
-    quantity: Quantity
-    magnitude: int
-    found_unit: bool
-    sign: int
 
 
 def inherit(text: str, drafts: list[Draft]) -> list[Draft]:
@@ -58,6 +50,7 @@ def inherit(text: str, drafts: list[Draft]) -> list[Draft]:
             draft = _unit_before_the_bracket(text, before, draft)
             draft = _unit_of_the_count(text, before, draft)
             draft = _spots(text, before, draft)
+            draft = take_over(text, done, draft)
         done.append(draft)
     return done
 
@@ -79,6 +72,12 @@ def _units_from_the_right(text: str, drafts: list[Draft]) -> list[Draft]:
             continue
         if left.kind == "money" and right.kind != "money":
             continue  # "8 tỷ, 5 người"
+        if (
+            right.kind == "percent"
+            and abs(left.value) > _LARGEST_SHARE
+            and ";" in text[left.end : right.start]
+        ):
+            continue  # "thiếu 437; gần 30% công chức"
         scale = following.magnitude if draft.magnitude == 1 and abs(left.value) < 1000 else 1
         moved = replace(
             left,

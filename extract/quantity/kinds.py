@@ -130,9 +130,10 @@ def _ranked_places(around: Around) -> str | None:
 
 def _score(around: Around) -> Reading | None:
     shape = around.shape
-    if shape.denominator is not None and shape.denominator not in _FULL_SCORES:
+    broken = shape.value != shape.value.to_integral_value()
+    if shape.denominator is not None and shape.denominator not in _FULL_SCORES and not broken:
         return None
-    decimal = shape.denominator is not None or shape.value != shape.value.to_integral_value()
+    decimal = shape.denominator is not None or broken
     for rule in ("score_of" if decimal else "score_of_whole", "score_named"):
         end = _matches(rule, around)
         if end is not None:
@@ -188,7 +189,8 @@ def _count(around: Around) -> Reading | None:
 
 
 def _with_per(counted: Counted) -> str:
-    return counted.words if counted.per is None else f"{counted.words}/{counted.per}"
+    words = (counted.unit.name if counted.unit is not None else None) or counted.words
+    return words if counted.per is None else f"{words}/{counted.per}"
 
 
 def _bare(around: Around) -> Reading:

@@ -18,7 +18,8 @@ from extract.word_lists import DIGITS, syllables_of
 
 # "78.000/119.000": two numbers. Digits inside a word (A1, Km1027) begin none; nor does the tail of "3.5.".
 NUMBER = regex.compile(r"(?<![\p{L}\p{N}_])(?<![0-9][.,])[0-9]++(?:[.,][0-9]++)*+")
-_WORDS = regex.compile(r"\x20{0,2}(\p{L}++)(?:\x20(\p{L}++))?")
+# "192tỷđồng": the currency may be glued to the magnitude.
+_WORDS = regex.compile(r"\x20{0,2}((?:nghìn|ngàn|triệu|tỷ|tỉ)(?=đồng(?!\p{L}))|\p{L}++)(?:\x20(\p{L}++))?")
 _TAIL = regex.compile(r"\x20([0-9]{1,3})(?![0-9.,%/])")
 _HALF = regex.compile(r"\x20rưỡi(?!\p{L})")
 _DECIMAL_WORDS = regex.compile(r"\x20?(?:%|‰|điểm(?!\p{L})|lần(?!\p{L}))")

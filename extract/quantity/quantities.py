@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from extract.analysis import Analysis, Guarded, Quantity, Sentence, Time
 from extract.quantity.bounds import read_left, read_right
-from extract.quantity.inheritance import Draft, inherit
+from extract.quantity.drafts import Draft
+from extract.quantity.inheritance import inherit
 from extract.quantity.kinds import Around, read_kind
 from extract.quantity.numerals import scan
 from extract.quantity.shapes import read_shape
