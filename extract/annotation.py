@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from extract.analysis import Analysis
+
+REAL = 3.0  # figures of invented texts that teach as much as one of a real one
 
 Figures = Sequence[Mapping[str, Any]]  # as annotated: a key that is missing is null or false
 
 
 class Annotated(NamedTuple):
-    """A text as the choosers find it, and its annotated figures."""
+    """A text as the choosers find it, its annotated figures, and whether it was invented for the training."""
 
     analysis: Analysis
     figures: Figures
-    invented: bool  # written for the training, not taken from a paper
+    invented: bool = False
 
-
-def columns(documents: Iterable[Annotated]) -> tuple[list[Analysis], list[Figures]]:
-    """Return the analyses and the figures of documents, one list each."""
-    pairs = [(document.analysis, document.figures) for document in documents]
-    return [analysis for analysis, _ in pairs], [figures for _, figures in pairs]
+    @property
+    def strength(self) -> float:
+        """How much a figure of the text teaches: those of real papers, which are to be read, more."""
+        return 1.0 if self.invented else REAL
 
 
 def annotated(start: int, end: int, figures: Figures) -> Mapping[str, Any] | None:

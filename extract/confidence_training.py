@@ -14,7 +14,7 @@ import regex
 
 from extract import checks, confidence, linear, statuses
 from extract.analysis import Analysis, Link
-from extract.annotation import Annotated, Figures, annotated, columns
+from extract.annotation import Annotated, Figures, annotated
 from extract.phrase import bases, catalogue, restates
 from extract.place import places, places_model
 from extract.time import periods, periods_model
@@ -35,7 +35,7 @@ def train(folds: Sequence[Sequence[tuple[Annotated, Sequence[Link]]]]) -> linear
     for number, fold in enumerate(folds):
         rest = [each for other, texts in enumerate(folds) if other != number for each, _ in texts]
         real = [each for each in rest if not each.invented]
-        with _models(periods_model.train(*columns(rest)), places_model.train(*columns(real))):
+        with _models(periods_model.train(rest), places_model.train(real)):
             for document, links in fold:
                 if document.invented:
                     continue

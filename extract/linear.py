@@ -65,22 +65,29 @@ def train_ranking(
     groups: Sequence[Sequence[Features]],
     right: Sequence[Collection[int]],
     *,
+    strengths: Sequence[float] | None = None,
     l2: float = 1.0,
     epochs: int = 200,
     min_count: int = 1,
 ) -> Weights:
     """Return weights under whose softmax the `right` candidates of each group are likely.
 
-    `right` holds the positions of the right candidates in their group; a group without any is
-    left out. Raises ValueError when groups and `right` differ in number.
+    `right` holds the positions of the right candidates in their group; a group without any is left out.
+    `strengths` say how often each group counts, once without them. Raises ValueError when groups, `right`
+    and `strengths` differ in number.
     """
-    if len(groups) != len(right):
-        raise ValueError(f"{len(groups)} groups but {len(right)} answers")
-    taught = [(group, set(answers)) for group, answers in zip(groups, right, strict=True) if answers]
-    matrix = _Matrix([row for group, _ in taught for row in group], min_count)
-    of_group = np.repeat(np.arange(len(taught)), [len(group) for group, _ in taught])
+    strengths = [1.0] * len(groups) if strengths is None else strengths
+    if not len(groups) == len(right) == len(strengths):
+        raise ValueError(f"{len(groups)} groups, {len(right)} answers, {len(strengths)} strengths")
+    taught = [each for each in zip(groups, map(set, right), strengths, strict=True) if each[1]]
+    matrix = _Matrix([row for group, _, _ in taught for row in group], min_count)
+    of_group = np.repeat(np.arange(len(taught)), [len(group) for group, _, _ in taught])
+    strength = np.array([strength for _, _, strength in taught])
+    each = strength[of_group]
     shares = (
-        (1.0 / len(answers) if i in answers else 0.0) for group, answers in taught for i in range(len(group))
+        (1.0 / len(answers) if i in answers else 0.0)
+        for group, answers, _ in taught
+        for i in range(len(group))
     )
     target = np.fromiter(shares, dtype=np.float64)
 
@@ -90,8 +97,11 @@ def train_ranking(
         np.maximum.at(top, of_group, scores)
         raised = np.exp(scores - top[of_group])
         totals = np.bincount(of_group, weights=raised, minlength=len(taught))
-        value = float(np.sum(np.log(totals) + top)) - float(np.sum(target * scores))
-        slope = raised / totals[of_group] - target
+        lost = (
+            strength * (np.log(totals) + top) - np.bincount(of_group, target * scores, len(taught)) * strength
+        )
+        value = float(np.sum(lost))
+        slope = strength[of_group] * (raised / totals[of_group] - target)
         return value + 0.5 * l2 * float(np.sum(weights**2)), matrix.transposed_times(slope) + l2 * weights
 
     return matrix.named(minimise(loss, matrix.columns, epochs))

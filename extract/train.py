@@ -17,13 +17,13 @@ import click
 
 from extract import confidence, confidence_training, exchange, linear, sentences
 from extract.analysis import Analysis
-from extract.annotation import Annotated, columns
+from extract.annotation import Annotated
 from extract.phrase import chooser, indicator_training
 from extract.place import gazetteer, places_model
 from extract.quantity import guards, quantities
 from extract.time import periods_model, times
 
-REAL = ("seeds.jsonl", "train.jsonl")  # dev.jsonl is only measured on
+TAUGHT = ("seeds.jsonl", "train.jsonl")  # dev.jsonl is only measured on
 INVENTED = Path(__file__).resolve().parents[1] / "data" / "passages"
 
 logger = logging.getLogger(__name__)
@@ -41,15 +41,15 @@ def main(gold: Path) -> None:
     """Train every chooser; the same texts give the same files. Example: python -m extract.train"""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     invented = sorted(INVENTED.glob("*.jsonl"))
-    paths = [*(gold / name for name in REAL), *invented]
+    paths = [*(gold / name for name in TAUGHT), *invented]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16]
     documents = [document for path in paths for document in read(path, invented=path in invented)]
     real = [document for document in documents if not document.invented]
-    indicators = indicator_training.train(*columns(documents))
+    indicators = indicator_training.train(documents)
     chooser.save(chooser.MODEL_FILE, indicators.vocabulary, indicators.passes, trained_on=digest)
     logger.info("%s: %d words", chooser.MODEL_FILE.name, len(indicators.vocabulary))
     for model, taught in ((periods_model, documents), (places_model, real)):
-        weights = model.train(*columns(taught))
+        weights = model.train(taught)
         model.save(weights, trained_on=digest)
         logger.info("%s: %d weights", model.PATH.name, len(weights))
     folds = [[(documents[number], links) for number, links in fold] for fold in indicators.folds]

@@ -11,6 +11,7 @@ import pytest
 
 from extract import linear, sentences, statuses
 from extract.analysis import Analysis, Quantity
+from extract.annotation import Annotated
 from extract.place import gazetteer, places, places_model
 from extract.time import period_features, period_scene, periods, periods_model, timeline, times
 from store.records import Article
@@ -128,9 +129,9 @@ def test_training_repeats_to_the_byte(module, tmp_path):
             {"55": ("2019-01-01/2019-12-31", "Bến Tre"), "66": (None, "Việt Nam")},
         ),
     ]
-    analyses, gold = zip(*(examples * 5), strict=True)
+    documents = [Annotated(*example) for example in examples * 5]
     for name in ("a", "b"):
-        module.save(module.train(analyses, gold), trained_on="two sentences", path=tmp_path / name)
+        module.save(module.train(documents), trained_on="two sentences", path=tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     assert linear.load(tmp_path / "a", feature_version=module.FEATURE_VERSION)
 

@@ -6,13 +6,12 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from extract.analysis import Analysis, Link
-from extract.annotation import annotated
+from extract.annotation import Annotated, annotated
 from extract.linear import minimise
 from extract.phrase import candidates, chooser, features, second_pass
 from extract.phrase.alignment import align
@@ -22,7 +21,7 @@ from extract.phrase.lines import Layout, lay_out, phrase
 
 FOLDS = 5  # by document; the second pass learns from what the first says of documents it has not seen
 LEAST_DOCUMENTS = 3  # a word or a feature of fewer is dropped: it would be a document's, not the language's
-PULL = 30.0  # strength of the pull of weights to zero, in rows
+PULL = 45.0  # strength of the pull of weights to zero, in rows
 STEPS = 45  # of the minimiser
 OPTIONAL_WEIGHT = 0.5  # of figures that two readers might disagree about
 LEAST_WEIGHT = 0.03  # smaller ones change no choice
@@ -62,18 +61,14 @@ class Trained:
     folds: list[list[tuple[int, tuple[Link, ...]]]]  # of articles, by position, with their indicators
 
 
-def train(analyses: Sequence[Analysis], gold: Sequence[Sequence[Mapping[str, Any]]]) -> Trained:
-    """Return the weights of both passes, and indicators by choosers trained without the article's fold.
-
-    `analyses` hold quantities; `gold` are the annotated figures of the same articles, with `start`, `end`,
-    `indicator` and perhaps `optional`.
-    """
-    vocabulary = vocabulary_of(analyses)
+def train(documents: Sequence[Annotated]) -> Trained:
+    """Return the weights of both passes, and indicators by choosers trained without the article's fold."""
+    vocabulary = vocabulary_of([document.analysis for document in documents])
     numbers = {word: number for number, word in enumerate(vocabulary, start=3)}
     samples = [
-        sample(number, analysis, figures, numbers)
-        for number, (analysis, figures) in enumerate(zip(analyses, gold, strict=True))
-        if analysis.quantities
+        sample(number, document, numbers)
+        for number, document in enumerate(documents)
+        if document.analysis.quantities
     ]
     folds = folds_of(samples)
     first = fit(FIRST, [each.pairs for each in samples], samples)
@@ -82,7 +77,7 @@ def train(analyses: Sequence[Analysis], gold: Sequence[Sequence[Mapping[str, Any
     second = fit(SECOND, [each.pairs for each in seen.values()], list(seen.values()))
     chosen = [
         [
-            (each.number, _links(analyses[each.number], each, apart[each.number], chances))
+            (each.number, _links(documents[each.number].analysis, each, apart[each.number], chances))
             for each, chances in fold
         ]
         for fold in _second_apart(folds, seen)
@@ -120,22 +115,21 @@ def vocabulary_of(analyses: Sequence[Analysis]) -> list[str]:
     return sorted(word for word, documents in seen.items() if documents >= LEAST_DOCUMENTS)
 
 
-def sample(
-    number: int, analysis: Analysis, figures: Sequence[Mapping[str, Any]], numbers: Mapping[str, int]
-) -> Sample:
-    """Return the pairs of an article with their labels."""
+def sample(number: int, document: Annotated, numbers: Mapping[str, int]) -> Sample:
+    """Return the pairs of a text with their labels."""
+    analysis = document.analysis
     layout = lay_out(analysis)
     pairs = features.pairs(analysis, layout, candidates.propose(analysis, layout), numbers)
     labels = np.zeros(len(pairs.token))
     weights = np.zeros(len(pairs.token))
     for index, quantity in enumerate(analysis.quantities):
-        figure = annotated(quantity.start, quantity.end, figures)
+        figure = annotated(quantity.start, quantity.end, document.figures)
         if figure is None:
             continue
         own = pairs.figure == index
         meant = np.array(sorted(align(figure["indicator"], layout, layout.places[index])), dtype=np.int64)
         labels[own] = np.isin(pairs.token[own], meant)
-        weights[own] = OPTIONAL_WEIGHT if figure.get("optional") else 1.0
+        weights[own] = document.strength * (OPTIONAL_WEIGHT if figure.get("optional") else 1.0)
     return Sample(number, analysis.article.id, layout, pairs, labels, weights)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from extract import linear
-from extract.analysis import Analysis, Link
-from extract.annotation import annotated
+from extract.analysis import Link
+from extract.annotation import Annotated, annotated
 from extract.place.place_features import ARTICLE, FEATURE_VERSION, rows
 from extract.place.scene import Scene, candidates, in_reach
 
@@ -28,14 +28,14 @@ class _Share(NamedTuple):
     of_article: float
 
 
-def train(analyses: Sequence[Analysis], gold: Sequence[Sequence[Mapping[str, Any]]]) -> linear.Weights:
-    """Return the weights learnt from articles and their annotated figures.
+def train(documents: Sequence[Annotated]) -> linear.Weights:
+    """Return the weights learnt from annotated texts.
 
     A quantity without an annotated figure, or with an optional one, teaches nothing.
     """
     groups: list[list[dict[str, float]]] = []
     right: list[set[int]] = []
-    for analysis, figures in zip(analyses, gold, strict=True):
+    for analysis, figures, _ in documents:
         scene = Scene(analysis)
         choices = _choices(scene)
         for quantity, found, places in zip(analysis.quantities, rows(scene, choices), choices, strict=True):

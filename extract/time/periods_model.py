@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from extract import linear
-from extract.analysis import Analysis
-from extract.annotation import annotated
+from extract.annotation import Annotated, annotated
 from extract.time import period_features
 from extract.time.period_features import FEATURE_VERSION
 from extract.time.period_scene import Article, Scene, scene
@@ -19,30 +17,29 @@ from extract.time.timeline import Candidate, candidates, timeline
 PATH = Path(__file__).resolve().parents[2] / "data" / "models" / "period.json"
 _L2 = 20.0
 _MIN_COUNT = 10
-# Taken off the score of no period where the figure's own sentence holds no time: readers who annotate once,
-# as most of the training articles were, carry periods less far than those who read again.
-_CARRIED_BONUS = 0.3
 
 Known = dict[tuple[int, str, str], float]  # the weight of a time (its number, meaning and side) by itself
 
 
-def train(analyses: Sequence[Analysis], gold: Sequence[Sequence[Mapping[str, Any]]]) -> linear.Weights:
-    """Return the weights learnt from articles and their annotated figures.
+def train(documents: Sequence[Annotated]) -> linear.Weights:
+    """Return the weights learnt from annotated texts.
 
     A quantity without an annotated figure, or with an optional one, teaches nothing.
     """
     groups: list[list[dict[str, float]]] = []
     right: list[set[int]] = []
-    for analysis, figures in zip(analyses, gold, strict=True):
-        article = Article(timeline(analysis))
-        for index, quantity in enumerate(analysis.quantities):
-            figure = annotated(quantity.start, quantity.end, figures)
+    strengths: list[float] = []
+    for document in documents:
+        article = Article(timeline(document.analysis))
+        for index, quantity in enumerate(document.analysis.quantities):
+            figure = annotated(quantity.start, quantity.end, document.figures)
             if figure is None or figure.get("optional"):
                 continue
             choices = candidates(article.line, index)
             groups.append(_whole_rows(article, scene(article, index, choices), choices))
             right.append({i for i, choice in enumerate(choices) if choice.value == figure.get("period")})
-    return linear.train_ranking(groups, right, l2=_L2, min_count=_MIN_COUNT)
+            strengths.append(document.strength)
+    return linear.train_ranking(groups, right, strengths=strengths, l2=_L2, min_count=_MIN_COUNT)
 
 
 def _whole_rows(article: Article, found: Scene, choices: Sequence[Candidate]) -> list[dict[str, float]]:
@@ -94,12 +91,10 @@ def _scores(
 ) -> list[float]:
     """Return the score of every candidate."""
     scores: list[float] = []
-    own = article.line.time_sentences
     for choice, names in zip(choices, period_features.rows(article, found, choices), strict=True):
         score = linear.score_names(weights, names)
         if choice.time is None or choice.reading is None:
-            stated = any(own[n] == found.own for n in (*found.before, *found.after))
-            scores.append(score - (0.0 if stated else _CARRIED_BONUS))
+            scores.append(score)
             continue
         side = period_features.side(article, found, choice.time)
         key = choice.time, choice.reading.value, side

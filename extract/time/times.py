@@ -32,8 +32,8 @@ _DIRECTIONS = {
 _UNITS = {"months_of_year": "year", "half": "year", "relative": "day"}
 _CUES = {
     "cue_base": "so với", "cue_name": "văn bản", "cue_until_count": "tính đến", "cue_from": "từ",
-    "cue_in_about": "trong", "cue_after": "sau", "cue_compare": "so với", "cue_until": "đến", "cue_in": "trong",
-    "cue_before": "trước", "cue_of": "của", "cue_birth": "sinh", "cue_plan": "kế hoạch",
+    "cue_in_about": "trong", "cue_after": "sau", "cue_compare": "so với", "cue_until": "đến",
+    "cue_in": "trong", "cue_before": "trước", "cue_of": "của", "cue_birth": "sinh", "cue_plan": "kế hoạch",
 }  # fmt: skip
 _PARTS = {"đầu": "start", "giữa": "middle", "cuối": "end", "hết": "end"}
 _PLURALS = {"day": "days", "month": "months", "quarter": "months", "year": "years", "now": "years"}
