@@ -83,10 +83,9 @@ def train_ranking(
     matrix = _Matrix([row for group, _, _ in taught for row in group], min_count)
     of_group = np.repeat(np.arange(len(taught)), [len(group) for group, _, _ in taught])
     strength = np.array([strength for _, _, strength in taught])
-    each = strength[of_group]
     shares = (
-        (1.0 / len(answers) if i in answers else 0.0)
-        for group, answers, _ in taught
+        (share / len(answers) if i in answers else 0.0)
+        for group, answers, share in taught
         for i in range(len(group))
     )
     target = np.fromiter(shares, dtype=np.float64)
@@ -97,11 +96,8 @@ def train_ranking(
         np.maximum.at(top, of_group, scores)
         raised = np.exp(scores - top[of_group])
         totals = np.bincount(of_group, weights=raised, minlength=len(taught))
-        lost = (
-            strength * (np.log(totals) + top) - np.bincount(of_group, target * scores, len(taught)) * strength
-        )
-        value = float(np.sum(lost))
-        slope = strength[of_group] * (raised / totals[of_group] - target)
+        value = float(np.sum(strength * (np.log(totals) + top))) - float(np.sum(target * scores))
+        slope = strength[of_group] * raised / totals[of_group] - target
         return value + 0.5 * l2 * float(np.sum(weights**2)), matrix.transposed_times(slope) + l2 * weights
 
     return matrix.named(minimise(loss, matrix.columns, epochs))

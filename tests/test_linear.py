@@ -50,10 +50,17 @@ def test_softmax_of_nothing_and_of_large_scores():
     assert linear.softmax([1000.0, 0.0]) == pytest.approx([1.0, 0.0])
 
 
+def test_a_strong_group_counts_as_often_as_it_is_strong():
+    groups, right = [[{"a": 1.0}, {"b": 1.0}], [{"a": 1.0}, {"b": 1.0}]], [{0}, {1}]
+    strong = linear.train_ranking(groups, right, strengths=[3.0, 1.0])
+    repeated = linear.train_ranking([groups[0]] * 3 + [groups[1]], [{0}] * 3 + [{1}])
+    assert strong == pytest.approx(repeated, abs=1e-6)
+
+
 def test_lengths_must_agree():
     with pytest.raises(ValueError, match="4 rows but 1 labels"):
         linear.train(ROWS, [1])
-    with pytest.raises(ValueError, match="1 groups but 0 answers"):
+    with pytest.raises(ValueError, match="1 groups, 0 answers"):
         linear.train_ranking([[{}]], [])
 
 
