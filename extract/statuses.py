@@ -26,8 +26,18 @@ _LISTING = (
 _NEAR = 60  # characters left of a figure in which a word stands close to it
 _BREAK = regex.compile(r"[,;:()](?!\d)|[.!?…](?=\s)")
 _LAST_BREAK = regex.compile(_BREAK.pattern, regex.REVERSE)
+# Words right of a figure behind which another statement begins; "xã và thị trấn chưa có" goes on.
 _TURN = regex.compile(
-    r"(?<!\p{L})(?:nhưng|mà|do|để|vì|nên|và|hoặc|song|tuy|nếu|khi|thì|đã|đạt|với|rằng|theo)(?!\p{L})"
+    r"(?<!\p{L})(?:nhưng|mà|do|để|vì|nên|và(?=\x20(?:chưa|không|chẳng|đã|được|có))|hoặc|song|tuy|nếu|khi|thì|đã|đạt"
+    r"|với|rằng|theo)(?!\p{L})"
+)
+# "612 hộ đã giao đất nhưng chưa có nhà": what is denied is said of those that are counted.
+_YET = regex.compile(r"(?<!\p{L})(?:nhưng|song)\x20(?:vẫn\x20|lại\x20)?", regex.REVERSE)
+# Words between a denial and a figure right of it behind which the denial holds no more.
+_LEFT_TURN = regex.compile(r"(?<!\p{L})(?:nhưng|mà|do|vì|nên|song|thì)(?!\p{L})")
+# Words behind the colon of a denial that affirm: "không đạt chỉ tiêu: tỉnh đạt 71%".
+_AFFIRMING = regex.compile(
+    r"(?<!\p{L})(?:đạt|được|cấp|góp|cho|thu|chi|tăng|giảm|phải|cần|tuyển|từ|gửi|đã|nhận|làm|tính)(?!\p{L})"
 )
 _REACHED = regex.compile(r"(?<!\p{L})(?:đạt|bằng)\x20{0,3}", regex.REVERSE)
 _PLACEHOLDER = "\u2400"
@@ -185,21 +195,48 @@ def _negation(masked: Marks, analysis: Analysis, index: int, sentence: Sentence)
     if quantity.measure == "difference" or quantity.kind == "rank":
         return _AFFIRMED
     text = masked.text
-    right = masked.first(_denial(), quantity.end, _piece_end(analysis, text, index, sentence))
-    fallen_short = right is not None and _missed_mark(text, quantity, right)
-    if right is not None and not fallen_short and not _TURN.search(text, quantity.end, right[0]):
+    right = masked.first(_denial(), quantity.end, _predicate_end(analysis, text, index, sentence))
+    if right is not None and not _missed_mark(text, quantity, right) and not _turns(text, quantity, right):
         return Link("negated", 0.8, ("negation:right",), right)
-    left = masked.last(_denial(), _piece_start(analysis, text, index, sentence), quantity.start)
-    if left is not None and not plans.missed().search(text, left[1], quantity.start):
+    # A hedge is no word of the denial: "không có máy từ hơn 72.000".
+    start = min(quantity.left or quantity.start, quantity.start)
+    left = masked.last(_denial(), _piece_start(analysis, text, index, sentence), start)
+    if left is not None and not _parted(text, left[1], start):
         return Link("negated", 0.7, ("negation:left",), left)
     colon = text.rfind(":", sentence.start, quantity.start)
     if (
         colon >= 0
         and text.find(";", colon, quantity.start) < 0
         and masked.first(_denial(), sentence.start, colon) is not None
+        and not _AFFIRMING.search(text, colon, quantity.start)
     ):
         return Link("negated", 0.6, ("negation:list",))
     return _AFFIRMED
+
+
+def _predicate_end(analysis: Analysis, text: str, index: int, sentence: Sentence) -> int:
+    """Return where the words end that a figure's unit is the subject of; its unit may hold a comma."""
+    unit_end = analysis.quantities[index].unit_end or 0
+    end = _piece_end(analysis, text, index, sentence)
+    if end >= unit_end:
+        return end
+    following = analysis.quantities[index + 1].start if index + 1 < len(analysis.quantities) else sentence.end
+    mark = _BREAK.search(text, unit_end, sentence.end)
+    return min(following, mark.start() if mark else sentence.end)
+
+
+def _turns(text: str, quantity: Quantity, denial: Span) -> bool:
+    """Say whether another statement begins between a figure and the denial on its right."""
+    yet = _YET.match(text, quantity.end, denial[0])
+    counts = quantity.kind in ("count", "ratio")
+    if yet is not None and counts:
+        return False
+    return _TURN.search(text, quantity.end, denial[0]) is not None
+
+
+def _parted(text: str, start: int, end: int) -> bool:
+    """Say whether the words between a denial and a figure right of it take the figure out of its reach."""
+    return bool(plans.missed().search(text, start, end) or _LEFT_TURN.search(text, start, end))
 
 
 def _missed_mark(masked: str, quantity: Quantity, denial: Span) -> bool:
