@@ -13,6 +13,7 @@ from store.records import Kind
 _STEP = "quantities"
 _REACH = 90
 _MILLION = 1_000_000
+_SMALLEST_PRICE = 5000  # of one written without its currency
 _ALL_PROVINCES = (63, 64, 34)
 _FULL_SCORES = (5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 120, 150, 200, 990, 1000)
 _TIMES = ("năm", "tháng", "ngày", "quý", "tuần", "giờ")
@@ -199,6 +200,8 @@ def _bare(around: Around) -> Reading:
     things = around.shape.magnitude >= _MILLION and _matches("things_counted_on_the_left", around) is not None
     if around.shape.magnitude >= _MILLION and not things:
         return Reading("money", "VND", end, end, ("money_without_currency",), found_unit=False)
+    if around.shape.value >= _SMALLEST_PRICE and _matches("price_on_the_left", around) is not None:
+        return Reading("money", "VND", end, end, ("price_on_the_left",), found_unit=False)
     pattern = rules.find_rule(_STEP, "unit_on_the_left").left
     match = pattern.match(around.text, around.lowest, around.start) if pattern is not None else None
     noun = unit_at(around.text, match.start("noun")) if match is not None else None
