@@ -159,15 +159,19 @@ def fit(
     labels = np.concatenate([each.labels for each in samples])
     strength = np.concatenate([each.weights for each in samples])
     used = strength > 0
-    rows, labels, strength = rows[used], labels[used], strength[used]
-    flat, width = rows.ravel(), rows.shape[1]
+    labels, strength = labels[used], strength[used]
+    held = [np.ascontiguousarray(column, dtype=np.intp) for column in rows[used].T]
 
     def loss(weights: Floats) -> tuple[float, Floats]:
-        score = weights[rows].sum(axis=1)
+        score = np.zeros(len(labels))
+        for feature in held:
+            score += weights[feature]
         chance = 1.0 / (1.0 + np.exp(-np.clip(score, -40, 40)))
         value = float(np.sum(strength * (np.logaddexp(0.0, score) - labels * score)))
-        error = np.repeat(strength * (chance - labels), width)
-        slope = np.bincount(flat, weights=error, minlength=columns.size) + PULL * weights
+        error = strength * (chance - labels)
+        slope = PULL * weights
+        for feature in held:
+            slope += np.bincount(feature, weights=error, minlength=columns.size)
         slope[0] = 0.0  # stands for features that are not known
         return value + 0.5 * PULL * float(np.sum(weights**2)), slope
 
