@@ -21,7 +21,7 @@ class Annotated(NamedTuple):
 
     @property
     def strength(self) -> float:
-        """How much a figure of the text teaches: those of real papers, which are to be read, more."""
+        """How much a figure of the text teaches where conventions matter: those of real papers more."""
         return 1.0 if self.invented else REAL
 
 

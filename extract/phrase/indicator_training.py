@@ -21,7 +21,7 @@ from extract.phrase.lines import Layout, lay_out, phrase
 
 FOLDS = 5  # by document; the second pass learns from what the first says of documents it has not seen
 LEAST_DOCUMENTS = 3  # a word or a feature of fewer is dropped: it would be a document's, not the language's
-PULL = 45.0  # strength of the pull of weights to zero, in rows
+PULL = 30.0  # strength of the pull of weights to zero, in rows
 STEPS = 45  # of the minimiser
 OPTIONAL_WEIGHT = 0.5  # of figures that two readers might disagree about
 LEAST_WEIGHT = 0.03  # smaller ones change no choice
@@ -129,7 +129,7 @@ def sample(number: int, document: Annotated, numbers: Mapping[str, int]) -> Samp
         own = pairs.figure == index
         meant = np.array(sorted(align(figure["indicator"], layout, layout.places[index])), dtype=np.int64)
         labels[own] = np.isin(pairs.token[own], meant)
-        weights[own] = document.strength * (OPTIONAL_WEIGHT if figure.get("optional") else 1.0)
+        weights[own] = OPTIONAL_WEIGHT if figure.get("optional") else 1.0
     return Sample(number, analysis.article.id, layout, pairs, labels, weights)
 
 
