@@ -21,6 +21,7 @@ from extract.phrase.features import FIGURE_ATOMS, SIZES, WORD_ATOMS, Floats, Pai
 PAIR_ATOMS = {**relations.SIZES, **second_pass.SIZES}
 
 _AT_ONCE = 256  # pairs that are scored together
+_STRETCH = 64 * _AT_ONCE  # pairs whose codes are kept together: a dump of numbers has hundreds of thousands
 _DIRECT = 1 << 21  # combinations that are looked up in a table; among more they are searched for
 
 Places = npt.NDArray[np.int32]
@@ -133,21 +134,22 @@ class Scorer:
         own, weights = self.passes[number].own, self.passes[number].weights
         score = np.zeros(len(pair.token))
         of_figure, of_token = shares.of_figure[: len(own)], shares.of_token[: len(own)]
-        codes = _codes(self.passes[number].sets, pair)
-        for start in range(0, len(score) if len(own) else 0, _AT_ONCE):
-            some = slice(start, start + _AT_ONCE)
-            places = codes[:, some].take(own, axis=0)
-            places += of_figure.take(pair.figure[some], axis=1)
-            places += of_token.take(pair.token[some], axis=1)
-            score[some] = weights.take(places).sum(axis=0)
+        for stretch in range(0, len(score) if len(own) else 0, _STRETCH):
+            codes = _codes(self.passes[number].sets, pair, slice(stretch, stretch + _STRETCH))
+            for start in range(0, codes.shape[1], _AT_ONCE):
+                some = slice(stretch + start, min(stretch + _STRETCH, stretch + start + _AT_ONCE))
+                places = codes[:, start : start + _AT_ONCE].take(own, axis=0)
+                places += of_figure.take(pair.figure[some], axis=1)
+                places += of_token.take(pair.token[some], axis=1)
+                score[some] = weights.take(places).sum(axis=0)
         chance: Floats = 1.0 / (1.0 + np.exp(-np.clip(score, -40.0, 40.0)))
         return chance
 
 
-def _codes(sets: Sequence[Names], pair: Pairs) -> Places:
-    """Return for each set of atoms of a pair one number for their values, a row for each set."""
-    codes = np.zeros((len(sets), len(pair.token)), dtype=np.int32)
-    narrow = {name: values.astype(np.int32) for name, values in pair.of_pair.items()}
+def _codes(sets: Sequence[Names], pair: Pairs, some: slice) -> Places:
+    """Return for each set of atoms of some pairs one number for their values, a row for each set."""
+    codes = np.zeros((len(sets), len(pair.token[some])), dtype=np.int32)
+    narrow = {name: values[some].astype(np.int32) for name, values in pair.of_pair.items()}
     for row, names in enumerate(sets):
         for atom in names:
             codes[row] *= PAIR_ATOMS[atom]

@@ -41,25 +41,25 @@ def possible(layout: Layout, pair: Pairs, first: Floats) -> tuple[Pairs, npt.NDA
     previous, following = _moved(first, 1, opens), _moved(first, -1, closes)
     around = np.concatenate((np.zeros(2), first, np.zeros(2)))
     which = np.flatnonzero(first >= POSSIBLE)
-    added = {
-        "p": first,
-        "p_previous": previous,
-        "p_next": following,
-        "p_previous_2": _moved(previous, 1, opens),
-        "p_next_2": _moved(following, -1, closes),
-        "p_window": np.convolve(around, np.ones(5) / 5, "valid"),
-        "p_chunk": _mean(pair, first, pair.atom("chunk")),
-        "p_word": word_means(pair, first),
-        "p_before": _beside(layout, pair, first, after=False),
-        "p_after": _beside(layout, pair, first, after=True),
-        "p_double": _doubles(pair, first),
-    }
+    columns = {name: values.take(which) for name, values in pair.of_pair.items()}
+
+    def keep(name: str, chances: Floats) -> None:
+        columns[name] = _BINS[name].searchsorted(chances.take(which), side="right")
+
+    keep("p", first)
+    keep("p_previous", previous)
+    keep("p_next", following)
+    keep("p_previous_2", _moved(previous, 1, opens))
+    keep("p_next_2", _moved(following, -1, closes))
+    keep("p_window", np.convolve(around, np.ones(5) / 5, "valid"))
+    keep("p_chunk", _mean(pair, first, pair.atom("chunk")))
+    keep("p_word", word_means(pair, first))
+    keep("p_before", _beside(layout, pair, first, after=False))
+    keep("p_after", _beside(layout, pair, first, after=True))
+    keep("p_double", _doubles(pair, first))
     side = 3 * pair.figure + _SIDES[pair.of_pair["region"]]
     totals = np.bincount(side, weights=first, minlength=3 * (int(pair.figure[-1]) + 1))
     figure = pair.figure.take(which)
-    columns = {name: values.take(which) for name, values in pair.of_pair.items()}
-    for name, chances in added.items():
-        columns[name] = _BINS[name].searchsorted(chances.take(which), side="right")
     for number, name in enumerate(("sum_left", "sum_right", "sum_far")):
         columns[name] = _BINS[name].searchsorted(totals, side="right")[3 * figure + number]
     return replace(pair, figure=figure, token=pair.token.take(which), of_pair=columns), first >= POSSIBLE
