@@ -148,6 +148,9 @@ def test_threads_may_share_the_lists():
         ("ba tỉnh đã họp", False),
         ("các tỉnh đã họp", False),
         ("cấp tỉnh đã họp", False),
+        ("UBND tỉnh họp", True),
+        ("kiểm tra tại 14 tỉnh", False),
+        ("các chợ ở tỉnh khác", False),
     ],
 )
 def test_its_own_province_is_one_and_not_named(text, points_home):
@@ -164,3 +167,42 @@ def test_its_own_province_is_one_and_not_named(text, points_home):
 )
 def test_an_example_is_a_subject_where_it_has_a_number(text, role):
     assert [m.role for m in gazetteer.find(text) if m.label == "province"] == [role]
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("giáp Lạng Sơn, Cao Bằng và Thái Nguyên", ["oblique"] * 3),
+        ("cao tốc Lào Cai - Hà Nội - Hải Phòng", ["oblique"] * 3),
+        ("thấp hơn mức bình quân của Hà Nam", ["oblique"]),
+        ("thua cả tỉnh láng giềng Đắk Nông (1,34 điểm)", ["subject"]),
+        ("nhãn đi chợ TP.HCM", ["oblique"]),
+        ("hoa ở Sơn La, Hòa Bình", ["locative", "mention"]),
+    ],
+)
+def test_places_compared_bordered_on_or_gone_to_are_oblique_with_their_list(text, roles):
+    assert [m.role for m in gazetteer.find(text) if m.label == "province"] == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("đứng thứ 3 cả nước", "oblique"),
+        ("dự toán Bộ Tài chính giao", "oblique"),
+        ("Bộ Tài chính giao ban tháng 5", "mention"),
+        ("đề nghị Trung ương hỗ trợ", "oblique"),
+        ("bình quân của cả nước là 12%", "possessive"),
+    ],
+)
+def test_the_country_of_a_rank_and_bodies_that_give_are_oblique(text, role):
+    assert [m.role for m in gazetteer.find(text)] == [role]
+
+
+@pytest.mark.parametrize("text", ["Ngân hàng Nhà nước chi nhánh tỉnh", "Kho bạc Nhà nước huyện"])
+def test_the_branch_of_a_central_body_is_an_agency(text):
+    assert found(text)[0][0] == "agency"
+
+
+def test_a_district_named_like_a_province_is_its_namesake():
+    assert gazetteer.namesakes("Bạc Liêu") == {"Hòa Bình"}
+    assert gazetteer.namesakes(None) == frozenset()

@@ -23,6 +23,7 @@ from extract.analysis import Analysis, Mention
 from extract.place import provinces
 from extract.place.names import Names
 from extract.place.overlaps import Spans, longest
+from extract.place.roles import KIND_BEFORE, WINDOW, with_roles
 from extract.text import lower
 from extract.word_lists import WordList, syllables_of
 
@@ -31,16 +32,9 @@ _NAME = r"\p{Lu}[\p{L}\p{M}'’]*+(?:[ -]\p{Lu}[\p{L}\p{M}'’]*+){0,3}"
 _NUMBER = r"\d{1,3}(?!\d|[.,/]\d|%)"  # of a ward, a city district
 _LISTED = regex.compile(rf"(?:, | và |, và )(?P<name>{_NAME})")
 # What ends where a name begins is matched backwards from there.
-_KIND_BEFORE = regex.compile(r"(?ri)(?:tỉnh|thành phố|tp\.?|t\.p\.?)\s*+")
-_CLAUSE_START = regex.compile(r"(?r)(?:^|[.;:,(“\"\n…–-])\s*")
-_AS_EXAMPLE = regex.compile(r"(?ri)(?<!\p{L})như:?\s+")
 _LISTED_BEFORE = regex.compile(r"(?r)(?:,|và|-|–)\s*")
-_NUMBER_IN_CLAUSE = regex.compile(r"[^.,;:()\n\d]{1,40}\d")
-_NUMBER_NEXT = regex.compile(r"\s*+[:(]?\s*+(?:(?:hơn|gần|khoảng|trên)\s++)?\d")
 _ENDS_IN_KIND = regex.compile(r"(?i)(?:tỉnh|thành phố|tp|huyện|xã|phường|quận)$")
-_NAME_NEXT = regex.compile(r"\s\p{Lu}")
 _NEIGHBOUR = regex.compile(r"\s*(?:,|và|-|–)\s*")
-_MENTION_WINDOW = 40  # characters before a name in which its role is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +48,10 @@ class _Lists:
     killed_after: regex.Pattern[str]
     killed_before: regex.Pattern[str]
     plural_before: regex.Pattern[str]
+    not_own_after: regex.Pattern[str]
+    branch_after: regex.Pattern[str]
     only_after_kind: frozenset[str]
     central_cities: frozenset[str]
-    roles: tuple[tuple[str, regex.Pattern[str]], ...]
-    subject_verb: regex.Pattern[str]
-    for_example: regex.Pattern[str]
 
 
 def mark(analysis: Analysis) -> Analysis:
@@ -80,7 +73,7 @@ def find(text: str) -> list[Mention]:
     frames = Spans.of(framed)
     kept = [m for m in found if m.label != "homonym" and not _is_part_of(m, frames, text)]
     every = [*kept, *_outside(framed, kept)]
-    return sorted((_with_role(m, text, lists) for m in every), key=lambda m: (m.start, -m.end))
+    return with_roles(sorted(every, key=lambda m: (m.start, -m.end)), text)
 
 
 @lru_cache(maxsize=4096)
@@ -93,6 +86,13 @@ def province_of(locality: str) -> str | None:
     owners = _districts().get(name, ())
     of_kind = {province for district_kind, province in owners if kind in ("", district_kind)}
     return next(iter(of_kind)) if len(of_kind) == 1 else None
+
+
+@lru_cache(maxsize=128)
+def namesakes(province: str | None) -> frozenset[str]:
+    """Return the districts of a province that are named like another province ("Hòa Bình" of Bạc Liêu)."""
+    others = _districts().keys() & set(provinces.names()) - {province}
+    return frozenset(name for name in others if any(owner == province for _, owner in _districts()[name]))
 
 
 def _split_kind(locality: str) -> tuple[str, str]:
@@ -132,23 +132,24 @@ def _listed(text: str, lists: _Lists) -> Iterator[Mention]:
         elif label == "country":
             yield Mention(start, end, label, provinces.COUNTRY)
         else:
-            yield Mention(start, end, "central_body" if label == "ministry" else label, surface)
+            branch = label == "central_body" and lists.branch_after.match(text, end)
+            body = "agency" if branch else "central_body"
+            yield Mention(start, end, body if label in ("ministry", "central_body") else label, surface)
 
 
 def _points_home(text: str, start: int, end: int, lists: _Lists) -> bool:
     """Say whether "của tỉnh" means the text's own: no name follows ("của tỉnh Sơn La"), no plural leads."""
-    return not (
-        (_ENDS_IN_KIND.search(text, start, end) and _NAME_NEXT.match(text, end))
-        or lists.plural_before.match(text[max(0, start - _MENTION_WINDOW) : start])
-    )
+    if _ENDS_IN_KIND.search(text, start, end) and lists.not_own_after.match(text, end):
+        return False
+    return lists.plural_before.match(text[max(0, start - WINDOW) : start]) is None
 
 
 def _means_province(text: str, start: int, end: int, lists: _Lists) -> bool:
     """Say whether the surface means the province and not a person, a street or a firm."""
-    before = text[max(0, start - _MENTION_WINDOW) : start]
+    before = text[max(0, start - WINDOW) : start]
     if lists.killed_before.match(before) or lists.killed_after.match(text, end):
         return False
-    if text[start:end] not in lists.only_after_kind or _KIND_BEFORE.match(before):
+    if text[start:end] not in lists.only_after_kind or KIND_BEFORE.match(before):
         return True
     beside = _NEIGHBOUR.match(text, end)
     left = _LISTED_BEFORE.match(before)
@@ -179,7 +180,7 @@ def _is_part_of(mention: Mention, frames: Spans, text: str) -> bool:
     company = next((frame for frame in over if frame.label == "company"), None)
     if company is None or mention.label not in ("province", "locality", "foreign", "country"):
         return False
-    return not _KIND_BEFORE.match(text[company.start : mention.start])
+    return not KIND_BEFORE.match(text[company.start : mention.start])
 
 
 def _outside(framed: Iterable[Mention], listed: Iterable[Mention]) -> Iterator[Mention]:
@@ -188,30 +189,13 @@ def _outside(framed: Iterable[Mention], listed: Iterable[Mention]) -> Iterator[M
     return (frame for frame in framed if not bodies.over(frame))
 
 
-def _with_role(mention: Mention, text: str, lists: _Lists) -> Mention:
-    before = text[max(0, mention.start - _MENTION_WINDOW) : mention.start]
-    kind = _KIND_BEFORE.match(before)
-    before = before[: kind.start()] if kind else before
-    # "nhiều nơi như Thái Bình nợ 20 tỷ đồng": with a verb or a number behind it, an example is a subject.
-    example = _AS_EXAMPLE.match(before)
-    if lists.for_example.match(before) or (example and _NUMBER_IN_CLAUSE.match(text, mention.end)):
-        return replace(mention, role="subject")
-    opens = _CLAUSE_START.match(before) or example
-    if opens and (lists.subject_verb.match(text, mention.end) or _NUMBER_NEXT.match(text, mention.end)):
-        return replace(mention, role="subject")
-    for role, pattern in lists.roles:
-        if pattern.match(before):
-            return replace(mention, role=role)
-    return mention
-
-
 @cache
 def _lists() -> _Lists:
     with (_DATA / "gazetteer.toml").open("rb") as file:
         data = tomllib.load(file)
     names = _province_surfaces()
     syllables = data["institutions"]["name_syllables"]
-    guards, roles = data["guards"], data["roles"]
+    guards = data["guards"]
     return _Lists(
         any_case=Names.of(
             (label, name.lower()) for label, listed in data["any_case"].items() for name in listed
@@ -226,14 +210,10 @@ def _lists() -> _Lists:
         killed_before=regex.compile(rf"(?ri)(?<!\p{{L}})(?<!thành )(?:{_any(guards['before'])})\s+"),
         killed_after=regex.compile(rf" (?:{_any(guards['after'])})(?!\p{{L}})"),
         plural_before=regex.compile(rf"(?ri)(?<!\p{{L}})(?:{_any(guards['plural'])}|\d{{1,2}})\s"),
+        not_own_after=regex.compile(rf"\s\p{{Lu}}|,? ?(?:{_any(guards['not_own'])})(?!\p{{L}})"),
+        branch_after=regex.compile(rf" (?:{_any(guards['branch'])})(?!\p{{L}})"),
         only_after_kind=frozenset(guards["only_after_kind"]),
         central_cities=frozenset(data["locality"]["central_cities"]),
-        roles=tuple(
-            (role, regex.compile(rf"(?ri)(?<!\p{{L}})(?:{_any(roles[role])})\s+"))
-            for role in ("locative", "possessive", "oblique")
-        ),
-        subject_verb=regex.compile(rf"\s++(?:{_any(roles['subject_verbs'])})(?!\p{{L}})"),
-        for_example=regex.compile(rf"(?ri)(?<!\p{{L}})(?:{_any(roles['example'])})(?: như| là| tại)?:?\s+"),
     )
 
 

@@ -13,13 +13,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from extract.analysis import Quantity, Sentence
+import regex
+
+from extract.analysis import Quantity
 from extract.place import evidence, provinces
 from extract.place.scene import BACK, Pointer, Scene, by_rule, frame, in_bracket_behind, is_item
 
-FEATURE_VERSION = "4"
+FEATURE_VERSION = "5"
 ARTICLE = "article"  # in the names of features that speak of the whole article
 _LEAD = 3  # sentences that set the frame of an article
+_GLUE = regex.compile(
+    r"\s*+(?:(?:là|đạt|với|có|được|chỉ|còn|hơn|gần|khoảng|trên|dưới|lên|tới|đến|thì|cũng|đã|ước|mới|tăng|giảm|mất"
+    r"|chiếm|thêm|xếp|đứng|thứ|hạng|mức|vẫn|ở|hiện|\(|:)\s*+){0,4}"
+)
 _WHO: dict[str | None, str] = {None: "none", provinces.COUNTRY: "country"}
 _WHOS = ("site", "none", "country", "other")
 
@@ -73,9 +79,9 @@ class _Nearby:
     clause: tuple[Pointer, ...]  # before it, behind the last semicolon, bracket or figure
     segment: tuple[Pointer, ...]  # before it, behind the last semicolon
     bracket: Pointer | None
+    adjacent: Pointer | None  # before it, with hardly a word between
     earlier: tuple[tuple[int, Pointer], ...]  # sentences back, in the paragraph
     paragraph_first: Pointer | None
-    sentence: Sentence
 
 
 def _nearby(scene: Scene, quantity: Quantity, own: int) -> _Nearby:
@@ -103,12 +109,24 @@ def _nearby(scene: Scene, quantity: Quantity, own: int) -> _Nearby:
     first = scene.openers.get(sentence.paragraph)
     if first is not None and first.mention.start >= quantity.start:
         first = None
-    clause = tuple(p for p in before if p.mention.start > max(edge, previous))
     last = text.rfind(";", sentence.start, quantity.start)
-    segment = tuple(p for p in before if p.mention.start > last)
     return _Nearby(
-        before, after, clause, segment, in_bracket_behind(scene, quantity), earlier, first, sentence
+        before=before,
+        after=after,
+        clause=tuple(p for p in before if p.mention.start > max(edge, previous)),
+        segment=tuple(p for p in before if p.mention.start > last),
+        bracket=in_bracket_behind(scene, quantity),
+        adjacent=_adjacent(text, before, quantity),
+        earlier=earlier,
+        paragraph_first=first,
     )
+
+
+def _adjacent(text: str, before: Sequence[Pointer], quantity: Quantity) -> Pointer | None:
+    """Return the place right before a figure, with at most verbs and hedges between."""
+    if before and _GLUE.fullmatch(text, before[0].mention.end, quantity.start):
+        return before[0]
+    return None
 
 
 def _article(scene: Scene) -> dict[str, str]:
@@ -191,6 +209,8 @@ def _mentioned(place: str | None, who: str, near: _Nearby) -> dict[str, float]:
         row[f"{who}:{where}:nearest={pointers[0].kind if pointers else 'none'}"] = 1.0
     if near.segment:
         row[f"{who}:segment={near.segment[0].place == place}:{len({p.place for p in near.segment})}"] = 1.0
+    adjacent = near.adjacent
+    row[f"{who}:adjacent={'none' if adjacent is None else adjacent.place == place}"] = 1.0
     bracket = near.bracket
     row[f"{who}:bracket={'none' if bracket is None else bracket.place == place}"] = 1.0
     frames = [p for p in near.before if p.mention.role in ("subject", "locative")]

@@ -17,6 +17,7 @@ from extract.analysis import Analysis, Mention, Quantity
 from extract.place import evidence, gazetteer, provinces
 from extract.place.home import home_province
 from extract.place.regime import after_merger
+from extract.place.roles import in_contrast
 
 BACK = 4  # sentences before a figure's own in which a mention still counts
 _MOST = 24  # candidates that a figure has: in a longer list of provinces it belongs to one near it
@@ -62,18 +63,30 @@ class Scene:
     @cached_property
     def pointers(self) -> tuple[Pointer, ...]:
         found: list[Pointer] = []
-        spoken_of: Pointer | None = None
+        framing: Pointer | None = None  # the place that the text speaks of
+        nearest: Pointer | None = None  # the one named last, which holds in its sentence
         for mention in self.analysis.mentions:
             pointer = self._pointer(mention)
             if mention.label == "own_company" and found and found[-1].mention.label in _FIRMS:
                 pointer = Pointer(mention, "nowhere", None)
             if pointer is None:
                 continue
-            found.append(self._at_home(pointer, spoken_of) if pointer.kind == "own" else pointer)
-            passing = pointer.kind == "other" and mention.role in ("oblique", "possessive")
-            if found[-1].kind in ("site", "other", "district", "away") and not passing:
-                spoken_of = found[-1]
+            if pointer.kind == "own":
+                here = nearest is not None and self._is_beside(nearest, pointer)
+                pointer = self._at_home(pointer, nearest if here else framing)
+            found.append(pointer)
+            if pointer.kind not in ("site", "other", "district", "away"):
+                continue
+            if pointer.kind == "other" and mention.role == "oblique":
+                continue
+            alone = is_item(self, pointer)
+            nearest = None if alone else pointer
+            if pointer.kind in ("site", "away") or (not alone and mention.role in ("subject", "locative")):
+                framing = pointer
         return tuple(found)
+
+    def _is_beside(self, one: Pointer, other: Pointer) -> bool:
+        return self.sentence(one.mention.start) == self.sentence(other.mention.start)
 
     def _at_home(self, pointer: Pointer, other: Pointer | None) -> Pointer:
         """Return "toàn tỉnh" or a commune as pointing to the place that its paragraph speaks of: `other`."""
@@ -87,6 +100,8 @@ class Scene:
     def _pointer(self, mention: Mention) -> Pointer | None:
         if mention.label == "province":
             name = self.current(mention.name)
+            if mention.name in gazetteer.namesakes(self.site) and not self._is_called_province(mention):
+                return Pointer(mention, "own", self.site)
             return Pointer(mention, "site" if name == self.site else "other", name)
         if mention.label in ("own_province", "own_locality"):
             return Pointer(mention, "own", self.site)
@@ -99,6 +114,9 @@ class Scene:
         if mention.label == "locality":
             return self._locality(mention)
         return None
+
+    def _is_called_province(self, mention: Mention) -> bool:
+        return self.analysis.text.endswith(("tỉnh ", "Tỉnh "), 0, mention.start)
 
     def _locality(self, mention: Mention) -> Pointer:
         old = gazetteer.province_of(mention.name)
@@ -142,7 +160,8 @@ class Scene:
 
     @cached_property
     def counts(self) -> Counter[str]:
-        return Counter(p.kind for p in self.pointers)
+        """Return how often each kind is pointed to; mentions in passing do not count."""
+        return Counter(p.kind for p in self.pointers if p.mention.role != "oblique")
 
     @cached_property
     def named(self) -> Counter[str]:
@@ -211,10 +230,16 @@ def by_rule(scene: Scene, index: int) -> str | None:
 
 
 def is_item(scene: Scene, pointer: Pointer) -> bool:
-    """Say whether a province stands with its own number ("Bình Dương 33.600 người"): it frames nothing."""
+    """Say whether a province stands with its own number or in contrast to another: it frames nothing.
+
+    So do "Bình Dương 33.600 người" and "trong khi Bình Dương đạt 93%".
+    """
     if pointer.kind not in ("other", "site"):
         return False
-    return _NUMBER_NEXT.match(scene.analysis.text, pointer.mention.end) is not None
+    text = scene.analysis.text
+    if pointer.kind == "other" and in_contrast(text, pointer.mention.start):
+        return True
+    return _NUMBER_NEXT.match(text, pointer.mention.end) is not None
 
 
 def frame(scene: Scene) -> str | None:
