@@ -232,7 +232,8 @@ def _share() -> regex.Pattern[str]:
     between = r"[^,;:.()\d]"
     return rules.compile_pattern(
         rf"(?<!\p{{L}}){{share_of}}(?!\p{{L}})"
-        rf"(?:(?:(?! là ){between}){{0,40}}\(|{between}{{0,40}} (?:là|vốn) (?:{between}{{0,20}} )?)",
+        rf"(?:(?:(?! là ){between}){{0,40}}(?:năm \d{{4}} ?)?\(|"
+        rf"{between}{{0,40}} (?:là|vốn) (?:{between}{{0,20}} )?)",
         rules.load_words(_STEP),
         backwards=True,
     )

@@ -34,7 +34,9 @@ _TURN = regex.compile(
 # "612 hộ đã giao đất nhưng chưa có nhà": what is denied is said of those that are counted.
 _YET = regex.compile(r"(?<!\p{L})(?:nhưng|song)\x20(?:vẫn\x20|lại\x20)?", regex.REVERSE)
 # Words between a denial and a figure right of it behind which the denial holds no more.
-_LEFT_TURN = regex.compile(r"(?<!\p{L})(?:nhưng|mà|do|vì|nên|song|thì)(?!\p{L})")
+_LEFT_TURN = regex.compile(
+    r"(?<!\p{L})(?:nhưng|mà|do|vì|nên|song|thì|với\x20(?:tổng\x20)?(?:số\x20tiền|kinh\x20phí|giá\x20trị))(?!\p{L})"
+)
 # Words behind the colon of a denial that affirm: "không đạt chỉ tiêu: tỉnh đạt 71%".
 _AFFIRMING = regex.compile(
     r"(?<!\p{L})(?:đạt|được|cấp|góp|cho|thu|chi|tăng|giảm|phải|cần|tuyển|từ|gửi|đã|nhận|làm|tính)(?!\p{L})"

@@ -272,7 +272,7 @@ def test_marks_of_another_country() -> None:
 
 
 def test_prose_figures_stay_beside_those_of_the_table() -> None:
-    before = "Toàn tỉnh trồng 1.200 ha rừng, đạt 96% kế hoạch."
+    before = "Toàn tỉnh trồng 1.200 ha rừng, đạt 96% kế hoạch. Rừng giao cho dân. Việc ươm giống đã xong."
     after = "Có 14 xã được hỗ trợ 5 tỷ đồng."
     rows = "Huyện | Diện tích rừng (ha)\nHuyện Bảo Lạc | 430\nHuyện Hạ Lang | 95"
     with_table = extract(before, grid(rows), after)
