@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
-from typing import cast
+from itertools import product
+from typing import Any, cast
 
 import pytest
 
@@ -11,56 +13,124 @@ from extract.analysis import Quantity
 from extract.phrase import catalogue
 from store.records import Kind, Measure
 
-
-def quantity(kind: str, unit: str | None, measure: str = "level") -> Quantity:
-    return Quantity(0, 1, cast(Kind, kind), Decimal(1), unit=unit, measure=cast(Measure, measure))
-
-
-def test_every_entry_is_complete() -> None:
-    entries = catalogue._stored()["indicator"]
-    assert len({entry["id"] for entry in entries}) == len(entries) >= 60
-    for entry in entries:
-        assert entry["id"] == entry["id"].lower().strip(), entry["id"]
-        assert all(entry[key] for key in ("name_vi", "name_en", "definition", "theme", "unit")), entry["id"]
-        assert entry["direction"] in ("up", "down", "none"), entry["id"]
-        assert set(entry["kinds"]) <= {"ratio", "rank", "percent", "money", "score", "multiple", "count"}
-        assert entry.get("aliases") or entry.get("change_aliases"), entry["id"]
+ENTRIES: list[dict[str, Any]] = catalogue._stored()["indicator"]
+THEMES: list[dict[str, Any]] = catalogue._stored()["theme"]
+KINDS = {"ratio", "rank", "percent", "money", "score", "multiple", "count"}
+BY_ID = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["id"])
 
 
-def test_every_alias_leads_to_its_entry_and_to_no_other() -> None:
-    for indicator in catalogue.catalogue().values():
-        for aliases, measure in ((indicator.aliases, "level"), (indicator.change_aliases, "difference")):
-            for alias in aliases:
-                kind = min(indicator.kinds)
-                unit = "%" if kind == "percent" else indicator.units[0] if indicator.units else None
-                found = catalogue.indicator_id(" ".join(alias), quantity(kind, unit, measure))
-                assert found == indicator.id, " ".join(alias)
+def quantity(kind: str, unit: str | None, measure: str = "level", value: float = 7) -> Quantity:
+    return Quantity(
+        0,
+        1,
+        cast(Kind, kind),
+        Decimal(str(value)),
+        unit=unit,
+        measure=cast(Measure, measure),
+    )
+
+
+def linked(phrase: str, entry: dict[str, Any], *, units: int | None = None) -> set[str | None]:
+    """Return the ids that a phrase gets with the kinds, measures and first `units` of an entry."""
+    value = entry["range"][0] or entry["range"][1] / 1000
+    own = entry.get("units", [entry["unit"]])[:units]
+    shared = {"percent": ["%"], "multiple": ["lần"], "score": ["điểm"], "rank": ["tỉnh"]}
+    return {
+        catalogue.indicator_id(phrase, quantity(kind, unit, measure, value))
+        for kind in entry["kinds"]
+        for unit, measure in product(shared.get(kind, own), ("level", "difference"))
+    }
+
+
+def test_ids_are_unique_and_the_list_is_long() -> None:
+    assert max(Counter(entry["id"] for entry in ENTRIES).values()) == 1
+    assert len(ENTRIES) >= 200
+
+
+def test_themes_form_a_tree_and_each_is_used() -> None:
+    known = {theme["id"] for theme in THEMES}
+    assert len(known) == len(THEMES)
+    for theme in THEMES:
+        assert theme["name_vi"]
+        assert theme["name_en"]
+        assert theme.get("parent", next(iter(known))) in known
+    roots = {theme["id"] for theme in THEMES if "parent" not in theme}
+    assert all(theme["parent"] in roots for theme in THEMES if "parent" in theme)
+    used = {entry["theme"] for entry in ENTRIES}
+    assert used <= known
+    assert known - roots <= used
+
+
+@BY_ID
+def test_an_entry_is_complete(entry: dict[str, Any]) -> None:
+    assert entry["id"] == entry["id"].lower().strip()
+    for key in ("name_vi", "name_en", "definition", "producer", "unit"):
+        assert entry[key].strip(), key
+    assert entry["direction"] in ("up", "down", "none")
+    assert isinstance(entry["additive"], bool)
+    assert set(entry["kinds"]) <= KINDS
+    low, high = entry["range"]
+    assert low < high
+    assert entry["kinds"][0] != "percent" or not entry["additive"]
+    for groups in (entry["cues"], entry.get("change_cues", entry["cues"])):
+        assert groups
+        assert all(cue.strip() for group in groups for cue in group)
+
+
+@BY_ID
+def test_examples_lead_to_their_entry_and_counterexamples_do_not(entry: dict[str, Any]) -> None:
+    assert len(entry["examples"]) >= 2
+    assert entry["counterexamples"]
+    for phrase in entry["examples"]:
+        assert entry["id"] in linked(phrase, entry), phrase
+    for phrase in entry["counterexamples"]:
+        assert entry["id"] not in linked(phrase, entry, units=1), phrase
 
 
 @pytest.mark.parametrize(
     ("phrase", "kind", "unit", "measure", "expected"),
     [
-        ("Tổng thu ngân sách nhà nước trên địa bàn tỉnh", "money", "VND", "level", "budget_revenue"),
         ("Tổng sản phẩm trên địa bàn (GRDP)", "percent", "%", "difference", "grdp_growth"),
-        ("GRDP", "money", "VND", "level", "grdp"),
-        ("GRDP bình quân đầu người", "money", "VND/người", "level", "grdp_per_head"),
-        ("tỉ lệ hộ nghèo của tỉnh còn", "percent", "%", "level", "poverty_rate"),
         ("Chỉ số năng lực cạnh tranh cấp tỉnh (PCI)", "rank", "tỉnh", "level", "pci"),
         ("Chỉ số năng lực cạnh tranh cấp tỉnh", "rank", "bậc", "difference", "pci"),
         ("xã đạt chuẩn nông thôn mới", "ratio", "xã", "level", "new_rural_communes"),
         ("xã đạt chuẩn nông thôn mới nâng cao", "count", "xã", "level", "advanced_rural_communes"),
-        # the same words of another kind, unit or measure
-        ("thu ngân sách", "percent", "%", "level", None),
-        ("kim ngạch xuất khẩu", "money", "VND", "level", None),
-        ("tỷ lệ hộ nghèo", "percent", "%", "difference", None),
-        ("thu ngân sách", "money", "VND/người", "level", None),
-        # more than the indicator
-        ("tỷ lệ hộ nghèo vùng dân tộc thiểu số", "percent", "%", "level", None),
-        ("doanh thu du lịch biển đảo", "money", "VND", "level", None),
+        # abbreviations, old spellings, other words between and around, another order
+        ("tỉ lệ hộ nghèo của tỉnh còn", "percent", "%", "level", "poverty_rate"),
+        ("xã được công nhận đạt chuẩn NTM trong năm", "count", "xã", "level", "new_rural_communes"),
+        ("người dân trên địa bàn đã tham gia BHYT", "count", "người", "level", "health_insured"),
+        ("hồ sơ qua cổng dịch vụ công được nộp trực tuyến", "count", "hồ sơ", "level", "online_files"),
+        # the unit tells as much as the phrase
+        ("tai nạn giao thông xảy ra trên toàn tỉnh", "count", "vụ", "level", "traffic_accidents"),
+        # a rise or fall is of the same indicator
+        ("tỷ lệ hộ nghèo", "percent", "%", "difference", "poverty_rate"),
+        # more than the indicator, or the opposite of it
+        ("tỷ lệ hộ nghèo vùng dân tộc thiểu số", "percent", "%", "level", "ethnic_poverty_rate"),
         ("hộ nghèo chưa có nhà ở", "count", "hộ", "level", None),
+        ("người chưa tham gia bảo hiểm y tế", "count", "người", "level", None),
+        # a part of a compound is no cue
+        ("trường hợp phải phẫu thuật", "count", "trường hợp", "level", None),
+        # no words to go by
         ("của tỉnh đạt", "percent", "%", "level", None),
         ("", "count", None, "level", None),
     ],
 )
 def test_ids(phrase: str, kind: str, unit: str | None, measure: str, expected: str | None) -> None:
     assert catalogue.indicator_id(phrase, quantity(kind, unit, measure)) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        (3_500_000_000_000, "VND", "budget_revenue"),
+        (3_500, "VND", None),  # out of range: misread, or something else
+        (3_500, "USD", "budget_revenue"),  # the range is in the indicator's own unit
+        (3_500_000_000_000, "VND/người", None),
+    ],
+)
+def test_kind_unit_and_range_must_fit(value: float, unit: str, expected: str | None) -> None:
+    found = catalogue.indicator_id("thu ngân sách nhà nước", quantity("money", unit, value=value))
+    if unit == "USD":
+        assert found is None  # no unit of this indicator
+    else:
+        assert found == expected

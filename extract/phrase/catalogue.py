@@ -1,125 +1,100 @@
-"""Canonical indicators, where a phrase clearly names one.
+"""Canonical indicators: which entry of data/indicators.toml a figure's phrase names.
 
-A figure without an id can still be found by search, a figure under a wrong id is published. So an id is given
-only where the aliases of one indicator cover the whole phrase but for filling words, and kind and unit fit.
+A figure without an id can still be found by search, a figure under a wrong id is published. So an id is
+given only where every group of an indicator's cues stands in the phrase or its unit, none of its anti-cues
+does, and kind, unit and value fit. Of several such indicators the most specific wins; where two are equally
+specific none does. An indicator of one comparable thing comes before a topic, which gathers figures of one
+sort only.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import regex
 
 from extract.analysis import Quantity
+from extract.phrase.cues import Cued, CueIndex, Syllables, index_cues, match_cues
 
 CATALOGUE_FILE = Path(__file__).resolve().parents[2] / "data" / "indicators.toml"
 
-_SYLLABLE = regex.compile(r"[^\W_]+")
-_OLD_SPELLING = {"tỉ": "tỷ", "hoá": "hóa", "thuỷ": "thủy", "uỷ": "ủy", "sỹ": "sĩ"}
-_SHARES = ("percent", "multiple")
-
-Syllables = tuple[str, ...]
+_SYLLABLE = regex.compile(r"[^\W_]+|%")
+_END_OF_PHRASE = "|"  # keeps a cue from running over into the unit
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One entry of the catalogue; aliases longest first."""
+    """One entry of the catalogue, as far as linking needs it."""
 
     id: str
     name_vi: str
     name_en: str
-    kinds: frozenset[str]
+    topic: bool  # gathers figures of one sort, of different things; compared only with their own words
+    kinds: tuple[str, ...]  # the first one is that of `unit` and `low` to `high`
+    unit: str
     units: tuple[str, ...]  # one of these must be the unit or begin it; () when the kind settles it
-    aliases: tuple[Syllables, ...]  # of levels
-    change_aliases: tuple[Syllables, ...]  # of rises and falls in percent
+    measures: tuple[str, ...]
+    low: Decimal
+    high: Decimal
 
 
 def indicator_id(phrase: str, quantity: Quantity) -> str | None:
-    """Return the key in data/indicators.toml that the phrase names; None when none clearly fits."""
-    change = quantity.measure == "difference"
-    if change and quantity.kind not in ("percent", "rank", "score"):
+    """Return the key in data/indicators.toml that the phrase and unit name; None when none clearly fits."""
+    fitting = [
+        (not indicator.topic, each.covered, -len(indicator.kinds), indicator.id)
+        for each in _cued(phrase, quantity.unit or "", quantity.measure)
+        if _fits(indicator := catalogue()[each.id], quantity)
+    ]
+    fitting.sort(reverse=True)
+    if not fitting or (len(fitting) > 1 and fitting[0][:-1] == fitting[1][:-1]):
         return None
-    best = max((each for each in _covering(phrase, change) if _fits(each[1], quantity)), default=None)
-    return best[1] if best else None
+    return fitting[0][-1]
 
 
 @lru_cache(maxsize=4096)
-def _covering(phrase: str, change: bool) -> tuple[tuple[int, str], ...]:
-    """Return the indicators whose aliases cover the phrase: the longest alias's length, and the id."""
-    words = syllables(phrase)
-    found = []
-    for indicator in _holding(words):
-        ranked = indicator.kinds & {"rank", "score"}
-        aliases = indicator.change_aliases if change and not ranked else indicator.aliases
-        length = _covered(words, aliases)
-        if length:
-            found.append((length, indicator.id))
-    return tuple(found)
+def _cued(phrase: str, unit: str, measure: str) -> tuple[Cued, ...]:
+    """Return the indicators that the words name, whatever the number is like."""
+    words = (*syllables(phrase), _END_OF_PHRASE, *syllables(unit))
+    return match_cues(words, _index(measure)) if len(words) > 1 else ()
 
 
-def _holding(words: Syllables) -> Iterable[Indicator]:
-    """Return the indicators whose aliases hold all words of the phrase but the filling ones."""
-    telling = {word for word in words if word not in _fillers()}
-    if not telling:
-        return catalogue().values() if words else ()
-    index = _by_syllable()
-    if not telling <= index.keys():
-        return ()
-    holders = frozenset.intersection(*(index[word] for word in telling))
-    return [catalogue()[each] for each in holders]
-
-
-@cache
-def _by_syllable() -> dict[str, frozenset[str]]:
-    """Return the ids of the indicators that have a syllable in an alias, by syllable."""
-    index: dict[str, set[str]] = defaultdict(set)
-    for indicator in catalogue().values():
-        for alias in (*indicator.aliases, *indicator.change_aliases):
-            for word in alias:
-                index[word].add(indicator.id)
-    return {word: frozenset(ids) for word, ids in index.items()}
-
-
-def _covered(words: Syllables, aliases: tuple[Syllables, ...]) -> int:
-    """Return the length of the longest alias when aliases and fillers cover `words`; 0 when not."""
-    rest = list(words)
-    longest = 0
-    for alias in aliases:
-        size = len(alias)
-        for start in range(len(rest) - size + 1):
-            if tuple(rest[start : start + size]) == alias:
-                rest[start : start + size] = [""]
-                longest = max(longest, size)
-                break
-    return longest if longest and all(not word or word in _fillers() for word in rest) else 0
-
-
-def _fits(identifier: str, quantity: Quantity) -> bool:
-    indicator = catalogue()[identifier]
-    if quantity.kind not in indicator.kinds:
+def _fits(indicator: Indicator, quantity: Quantity) -> bool:
+    if quantity.kind not in indicator.kinds or quantity.measure not in indicator.measures:
         return False
-    if quantity.kind in _SHARES or not indicator.units or quantity.kind == "rank":
+    if not _unit_fits(indicator, quantity):
+        return False
+    if quantity.kind != indicator.kinds[0] or quantity.measure == "difference":
+        return True
+    if quantity.kind == "money" and not (quantity.unit or "VND").startswith(indicator.unit.partition("/")[0]):
+        return True  # the range is in the indicator's own currency
+    return indicator.low <= quantity.value <= indicator.high
+
+
+def _unit_fits(indicator: Indicator, quantity: Quantity) -> bool:
+    if quantity.kind in ("percent", "multiple", "rank", "score"):
         return True
     unit = (quantity.unit or "").lower()
     head, _, per = unit.partition("/")
-    if (
-        per
-        and "/" not in "".join(indicator.units)
-        and quantity.kind == "money"
-        and "per_head" not in identifier
-    ):
+    if per and quantity.kind == "money" and "/" not in indicator.unit and not indicator.topic:
         return False
-    return any(head == wanted.lower() or head.startswith(wanted.lower() + " ") for wanted in indicator.units)
+    return not indicator.units or any(
+        found == wanted or found.startswith((wanted + " ", wanted + ","))
+        for wanted in indicator.units
+        for found in ((unit,) if "/" in wanted else (head,))
+    )
 
 
 def syllables(phrase: str) -> Syllables:
-    """Return the syllables of a phrase in lower case, in one spelling."""
-    return tuple(_OLD_SPELLING.get(word, word) for word in _SYLLABLE.findall(phrase.lower()))
+    """Return the syllables of a phrase in lower case and in one spelling, with abbreviations written out."""
+    found: list[str] = []
+    for word in _SYLLABLE.findall(phrase.lower()):
+        found.extend(_spellings().get(word, (word,)))
+    return tuple(found)
 
 
 @cache
@@ -127,28 +102,40 @@ def catalogue() -> dict[str, Indicator]:
     """Return the indicators of data/indicators.toml by id."""
     found = {}
     for entry in _stored()["indicator"]:
+        low, high = entry["range"]
         found[entry["id"]] = Indicator(
             id=entry["id"],
             name_vi=entry["name_vi"],
             name_en=entry["name_en"],
-            kinds=frozenset(entry["kinds"]),
-            units=tuple(entry.get("units", ())),
-            aliases=_sorted(entry.get("aliases", ())),
-            change_aliases=_sorted(entry.get("change_aliases", ())),
+            topic=entry.get("topic", False),
+            kinds=tuple(entry["kinds"]),
+            unit=entry["unit"],
+            units=tuple(unit.lower() for unit in entry.get("units", ())),
+            measures=tuple(entry.get("measures", ("level", "difference"))),
+            low=Decimal(str(low)),
+            high=Decimal(str(high)),
         )
     return found
 
 
-def _sorted(aliases: list[str]) -> tuple[Syllables, ...]:
-    return tuple(sorted((syllables(alias) for alias in aliases), key=len, reverse=True))
+@cache
+def _index(measure: str) -> CueIndex:
+    """Return the cues of all indicators for figures of a measure."""
+    rows = []
+    for entry in _stored()["indicator"]:
+        cues = entry.get("change_cues", entry["cues"]) if measure == "difference" else entry["cues"]
+        groups = [[syllables(cue) for cue in group] for group in cues]
+        rows.append((entry["id"], groups, [syllables(cue) for cue in entry.get("anti", ())]))
+    compounds = [syllables(each) for each in _stored()["compounds"]]
+    return index_cues(rows, negations=frozenset(_stored()["negations"]), compounds=compounds)
 
 
 @cache
-def _fillers() -> frozenset[str]:
-    return frozenset(_stored()["fillers"])
+def _spellings() -> dict[str, Syllables]:
+    return {short: tuple(full.split()) for short, full in _stored()["spellings"].items()}
 
 
 @cache
-def _stored() -> dict[str, list]:  # type: ignore[type-arg]
+def _stored() -> dict[str, Any]:
     with CATALOGUE_FILE.open("rb") as file:
         return tomllib.load(file)

@@ -1,0 +1,104 @@
+"""Finding which indicators' cues stand in a phrase.
+
+Cues are short runs of syllables. Those of all indicators are looked up in one pass over the phrase, by their
+first syllable, so that the time does not grow with the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+Syllables = tuple[str, ...]
+Row = tuple[str, Sequence[Sequence[Syllables]], Sequence[Syllables]]  # id, groups of cues, anti-cues
+
+
+@dataclass(frozen=True, slots=True)
+class Cued:
+    """An indicator whose cues a phrase holds."""
+
+    id: str
+    covered: int  # syllables of the phrase that its cues take up: the more, the more specific
+
+
+@dataclass(frozen=True, slots=True)
+class CueIndex:
+    by_first: dict[str, tuple[Syllables, ...]]  # all runs that are looked for, longest first
+    groups: dict[Syllables, tuple[tuple[str, int], ...]]  # the indicators and groups that a run serves
+    blocks: dict[Syllables, frozenset[str]]  # the indicators that a run rules out
+    sizes: dict[str, int]  # groups of an indicator
+    negations: frozenset[str]
+    compounds: frozenset[Syllables]  # words of which no part is a cue or a negation
+
+
+def index_cues(rows: Iterable[Row], *, negations: frozenset[str], compounds: Iterable[Syllables]) -> CueIndex:
+    """Return the index of the cues and anti-cues of all rows."""
+    groups: dict[Syllables, list[tuple[str, int]]] = defaultdict(list)
+    blocks: dict[Syllables, set[str]] = defaultdict(set)
+    sizes = {}
+    for identifier, cues, anti in rows:
+        sizes[identifier] = len(cues)
+        for number, group in enumerate(cues):
+            for cue in group:
+                groups[cue].append((identifier, number))
+        for cue in anti:
+            blocks[cue].add(identifier)
+    whole = frozenset(compounds)
+    by_first: dict[str, list[Syllables]] = defaultdict(list)
+    for cue in sorted(
+        groups.keys() | blocks.keys() | whole | {(word,) for word in negations},
+        key=lambda cue: (-len(cue), cue),
+    ):
+        by_first[cue[0]].append(cue)
+    return CueIndex(
+        by_first={first: tuple(cues) for first, cues in by_first.items()},
+        groups={cue: tuple(served) for cue, served in groups.items()},
+        blocks={cue: frozenset(blocked) for cue, blocked in blocks.items()},
+        sizes=sizes,
+        negations=negations,
+        compounds=whole,
+    )
+
+
+def match_cues(words: Syllables, index: CueIndex) -> tuple[Cued, ...]:
+    """Return the indicators of which every group has a cue in `words`, and no anti-cue is.
+
+    A negation outside the cues of an indicator rules it out: what is counted then is the opposite.
+    """
+    found = _runs(words, index)
+    blocked = set().union(*(index.blocks.get(run, ()) for run in found))
+    longest: dict[str, dict[int, Syllables]] = defaultdict(dict)
+    for run in found:
+        for identifier, group in index.groups.get(run, ()):
+            if identifier not in blocked and len(run) > len(longest[identifier].get(group, ())):
+                longest[identifier][group] = run
+    denied = {at for run, at in found.items() if run[0] in index.negations and len(run) == 1}
+    matched = []
+    for identifier, runs in longest.items():
+        if len(runs) == index.sizes[identifier]:
+            covered = _positions(found, runs.values())
+            if denied <= covered:
+                matched.append(Cued(identifier, len(covered)))
+    return tuple(matched)
+
+
+def _runs(words: Syllables, index: CueIndex) -> dict[Syllables, int]:
+    """Return every run of the index that stands in `words`, and where it first does."""
+    every = [
+        (at, run)
+        for at, word in enumerate(words)
+        for run in index.by_first.get(word, ())
+        if words[at : at + len(run)] == run
+    ]
+    whole = [(at, at + len(run)) for at, run in every if run in index.compounds]
+    found: dict[Syllables, int] = {}
+    for at, run in every:
+        end = at + len(run)
+        if not any(first <= at and end <= last and len(run) < last - first for first, last in whole):
+            found.setdefault(run, at)
+    return found
+
+
+def _positions(found: dict[Syllables, int], runs: Iterable[Syllables]) -> set[int]:
+    return {at for run in runs for at in range(found[run], found[run] + len(run))}
