@@ -19,3 +19,9 @@ def indicators() -> Mapping[str, Mapping[str, Any]]:
         return MappingProxyType({})
     rows = tomllib.loads(_TABLE.read_text(encoding="utf-8"))["indicator"]
     return MappingProxyType({row["id"]: row for row in rows})
+
+
+@cache
+def topics() -> frozenset[str]:
+    """Return the ids of topics: their figures are of one sort, but only their words tell of what."""
+    return frozenset(known for known, entry in indicators().items() if entry.get("topic"))

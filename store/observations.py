@@ -3,8 +3,8 @@
 A figure takes part when its place and what it measures are known, and either its period or the day its
 article was published; without a period it is a value "as of" that day, and is only merged with reports
 of the same day. Two figures report one observation when place, locality, indicator (canonical, else the
-folded phrase), period, status, kind, unit, measure, negation and base are equal. Another form of a value
-(the percent beside a ratio) is an observation of its own.
+folded phrase), period, status, kind, unit, measure, negation and base are equal; of a topic, its words too.
+Another form of a value (the percent beside a ratio) is an observation of its own.
 
 An article that gives several values for one observation (the cells of a table, the items of a list) says
 more than its figures tell; they are left out. A conflict is between articles.
@@ -21,6 +21,7 @@ from sqlite_utils import Database
 
 from store.agreement import Reported, agree
 from store.database import upsert, writing
+from store.indicators import topics
 from store.search import fold
 
 _SHARED = (
@@ -67,6 +68,8 @@ def observation_key(figure: Mapping[str, Any]) -> str | None:
         str(figure["negated"]),
         _words(figure["base"]),
     ]
+    if figure["indicator_id"] in topics():
+        key.append(_words(figure["indicator"]))
     return hashlib.sha256("\n".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

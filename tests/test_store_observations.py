@@ -107,6 +107,15 @@ def test_phrases_without_a_canonical_id_meet_when_their_letters_do(db: Database)
     assert [row["indicator_key"] for row in merged(db)] == ["~ho so truc tuyen"]
 
 
+def test_figures_of_a_topic_meet_only_when_their_words_do(db: Database) -> None:
+    cost: dict[str, Any] = {"kind": "money", "denominator": None, "unit": "VND"}
+    cost["indicator_id"] = "project_investment"
+    report(db, printed(1, source="bao"), indicator="tổng mức đầu tư cầu Trà Khúc", **cost)
+    report(db, printed(2, source="cong"), indicator="Tổng mức đầu tư cầu Trà Khúc", **cost)
+    report(db, printed(3, source="so"), indicator="tổng mức đầu tư kè Sa Huỳnh", **cost)
+    assert sorted(row["figures"] for row in merged(db)) == [1, 2]
+
+
 def test_without_a_period_the_day_of_publication_counts(db: Database) -> None:
     report(db, printed(1, source="bao", published="2024-04-02T08:00:00+07:00"), period=None)
     report(db, printed(2, source="cong", published="2024-04-02"), period=None)

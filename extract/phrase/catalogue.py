@@ -23,8 +23,8 @@ from extract.phrase.cues import Cued, CueIndex, Syllables, index_cues, match_cue
 
 CATALOGUE_FILE = Path(__file__).resolve().parents[2] / "data" / "indicators.toml"
 
+_SHARE, _TOPIC_SHARE = 0.25, 0.33
 _SYLLABLE = regex.compile(r"[^\W_]+|%")
-_END_OF_PHRASE = "|"  # keeps a cue from running over into the unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Indicator:
     name_vi: str
     name_en: str
     topic: bool  # gathers figures of one sort, of different things; compared only with their own words
+    share: float  # of a phrase that the cues take up at least; with less it is about something else
     kinds: tuple[str, ...]  # the first one is that of `unit` and `low` to `high`
     unit: str
     units: tuple[str, ...]  # one of these must be the unit or begin it; () when the kind settles it
@@ -48,7 +49,7 @@ def indicator_id(phrase: str, quantity: Quantity) -> str | None:
     fitting = [
         (not indicator.topic, each.covered, -len(indicator.kinds), indicator.id)
         for each in _cued(phrase, quantity.unit or "", quantity.measure)
-        if _fits(indicator := catalogue()[each.id], quantity)
+        if each.share >= (indicator := catalogue()[each.id]).share and _fits(indicator, quantity)
     ]
     fitting.sort(reverse=True)
     if not fitting or (len(fitting) > 1 and fitting[0][:-1] == fitting[1][:-1]):
@@ -59,8 +60,7 @@ def indicator_id(phrase: str, quantity: Quantity) -> str | None:
 @lru_cache(maxsize=4096)
 def _cued(phrase: str, unit: str, measure: str) -> tuple[Cued, ...]:
     """Return the indicators that the words name, whatever the number is like."""
-    words = (*syllables(phrase), _END_OF_PHRASE, *syllables(unit))
-    return match_cues(words, _index(measure)) if len(words) > 1 else ()
+    return match_cues(syllables(phrase), syllables(unit), _index(measure))
 
 
 def _fits(indicator: Indicator, quantity: Quantity) -> bool:
@@ -107,7 +107,8 @@ def catalogue() -> dict[str, Indicator]:
             id=entry["id"],
             name_vi=entry["name_vi"],
             name_en=entry["name_en"],
-            topic=entry.get("topic", False),
+            topic=(topic := entry.get("topic", False)),
+            share=entry.get("share", _TOPIC_SHARE if topic else _SHARE),
             kinds=tuple(entry["kinds"]),
             unit=entry["unit"],
             units=tuple(unit.lower() for unit in entry.get("units", ())),
@@ -127,7 +128,12 @@ def _index(measure: str) -> CueIndex:
         groups = [[syllables(cue) for cue in group] for group in cues]
         rows.append((entry["id"], groups, [syllables(cue) for cue in entry.get("anti", ())]))
     compounds = [syllables(each) for each in _stored()["compounds"]]
-    return index_cues(rows, negations=frozenset(_stored()["negations"]), compounds=compounds)
+    return index_cues(
+        rows,
+        negations=frozenset(_stored()["negations"]),
+        compounds=compounds,
+        fillers=frozenset(_stored()["fillers"]),
+    )
 
 
 @cache

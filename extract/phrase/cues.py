@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+_END_OF_PHRASE = "|"  # keeps a cue from running over into the unit
+
 Syllables = tuple[str, ...]
 Row = tuple[str, Sequence[Sequence[Syllables]], Sequence[Syllables]]  # id, groups of cues, anti-cues
 
@@ -19,7 +21,8 @@ class Cued:
     """An indicator whose cues a phrase holds."""
 
     id: str
-    covered: int  # syllables of the phrase that its cues take up: the more, the more specific
+    covered: int  # syllables of phrase and unit that its cues take up: the more, the more specific
+    share: float  # of the phrase's telling syllables that its cues take up
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,16 @@ class CueIndex:
     sizes: dict[str, int]  # groups of an indicator
     negations: frozenset[str]
     compounds: frozenset[Syllables]  # words of which no part is a cue or a negation
+    fillers: frozenset[str]  # syllables that tell nothing
 
 
-def index_cues(rows: Iterable[Row], *, negations: frozenset[str], compounds: Iterable[Syllables]) -> CueIndex:
+def index_cues(
+    rows: Iterable[Row],
+    *,
+    negations: frozenset[str],
+    compounds: Iterable[Syllables],
+    fillers: frozenset[str],
+) -> CueIndex:
     """Return the index of the cues and anti-cues of all rows."""
     groups: dict[Syllables, list[tuple[str, int]]] = defaultdict(list)
     blocks: dict[Syllables, set[str]] = defaultdict(set)
@@ -58,29 +68,36 @@ def index_cues(rows: Iterable[Row], *, negations: frozenset[str], compounds: Ite
         sizes=sizes,
         negations=negations,
         compounds=whole,
+        fillers=fillers,
     )
 
 
-def match_cues(words: Syllables, index: CueIndex) -> tuple[Cued, ...]:
-    """Return the indicators of which every group has a cue in `words`, and no anti-cue is.
+def match_cues(phrase: Syllables, unit: Syllables, index: CueIndex) -> tuple[Cued, ...]:
+    """Return the indicators of which every group has a cue in `phrase` or `unit`, and no anti-cue is.
 
     A negation outside the cues of an indicator rules it out: what is counted then is the opposite.
     """
-    found = _runs(words, index)
+    found = _runs((*phrase, _END_OF_PHRASE, *unit), index)
     blocked = set().union(*(index.blocks.get(run, ()) for run in found))
-    longest: dict[str, dict[int, Syllables]] = defaultdict(dict)
+    served: dict[str, dict[int, list[Syllables]]] = defaultdict(lambda: defaultdict(list))
     for run in found:
         for identifier, group in index.groups.get(run, ()):
-            if identifier not in blocked and len(run) > len(longest[identifier].get(group, ())):
-                longest[identifier][group] = run
+            if identifier not in blocked:
+                served[identifier][group].append(run)
     denied = {at for run, at in found.items() if run[0] in index.negations and len(run) == 1}
     matched = []
-    for identifier, runs in longest.items():
-        if len(runs) == index.sizes[identifier]:
-            covered = _positions(found, runs.values())
+    for identifier, groups in served.items():
+        if len(groups) == index.sizes[identifier]:
+            covered = _positions(found, (run for runs in groups.values() for run in runs))
             if denied <= covered:
-                matched.append(Cued(identifier, len(covered)))
+                matched.append(Cued(identifier, len(covered), _share(phrase, covered, index)))
     return tuple(matched)
+
+
+def _share(phrase: Syllables, covered: set[int], index: CueIndex) -> float:
+    inside = {at for at in covered if at < len(phrase)}
+    telling = {at for at, word in enumerate(phrase) if word not in index.fillers} | inside
+    return len(inside) / len(telling) if telling else 1.0
 
 
 def _runs(words: Syllables, index: CueIndex) -> dict[Syllables, int]:
