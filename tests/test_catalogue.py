@@ -123,14 +123,23 @@ def test_ids(phrase: str, kind: str, unit: str | None, measure: str, expected: s
     ("value", "unit", "expected"),
     [
         (3_500_000_000_000, "VND", "budget_revenue"),
-        (3_500, "VND", None),  # out of range: misread, or something else
-        (3_500, "USD", "budget_revenue"),  # the range is in the indicator's own unit
+        (3_500, "VND", None),  # out of range: misread, or of something else
+        (3_500_000_000_000, "USD", None),  # no unit of this indicator
         (3_500_000_000_000, "VND/người", None),
     ],
 )
-def test_kind_unit_and_range_must_fit(value: float, unit: str, expected: str | None) -> None:
-    found = catalogue.indicator_id("thu ngân sách nhà nước", quantity("money", unit, value=value))
-    if unit == "USD":
-        assert found is None  # no unit of this indicator
-    else:
-        assert found == expected
+def test_unit_and_range_must_fit(value: float, unit: str, expected: str | None) -> None:
+    told = quantity("money", unit, value=value)
+    assert catalogue.indicator_id("thu ngân sách nhà nước", told) == expected
+
+
+def test_the_range_is_in_the_indicators_own_currency() -> None:
+    assert catalogue.catalogue()["fdi_registered"].low < 50_000
+    for value, unit in ((50_000, "USD"), (50_000, "VND")):
+        assert catalogue.indicator_id("vốn FDI đăng ký", quantity("money", unit, value=value))
+
+
+def test_a_phrase_about_much_else_gets_no_id() -> None:
+    told = quantity("count", "người")
+    assert catalogue.indicator_id("dân số", told) == "population"
+    assert catalogue.indicator_id("dân số ở những bản xa đi chợ phiên mua muối dầu gạo thóc", told) is None
