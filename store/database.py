@@ -116,6 +116,11 @@ def upsert(db: Database, table: str, key: str, rows: Sequence[Mapping[str, Any]]
     )
 
 
+def column(db: Database, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+    """Return the first column of what a query finds."""
+    return [row[0] for row in db.execute(sql, values)]
+
+
 def database_path(db: Database) -> str:
     """Return the file behind a connection, for messages; "in memory" when there is none."""
     row = db.conn.execute("PRAGMA database_list").fetchone()

@@ -16,6 +16,8 @@ from store.rows import Row, article_from, article_row, figure_from, figure_row, 
 from store.schema import FIGURES
 from store.search import fold
 
+_COMPARED = ("title", "text_hash", "published_on")  # of an article, to tell copies
+
 
 def open_derived(path: str | Path) -> Database:
     """Return the figure database for writing, created where missing; raises StoreError when it cannot be."""
@@ -39,8 +41,11 @@ def replace_article(
     tables = table_rows(article)
     wanted = _figure_rows(article, row, figures)
     with writing(db):
-        if _stored(db, article.id) == (row, tables, sorted(wanted, key=itemgetter("id"))):
+        stored = _stored(db, article.id)
+        if stored == (row, tables, sorted(wanted, key=itemgetter("id"))):
             return False
+        if stored[0] is None or any(stored[0][name] != row[name] for name in _COMPARED):
+            _mark_article_stale(db, article.id)
         _forget_figures(db, article.id, keep=[figure["id"] for figure in wanted])
         upsert(db, "articles", "id", [row])
         db.execute("DELETE FROM article_tables WHERE article_id = ?", [article.id])
@@ -55,7 +60,10 @@ def remove_article(db: Database, article_id: str) -> bool:
     """Forget an article and its figures; False when it was not known."""
     with writing(db):
         _forget_figures(db, article_id, keep=[])
-        return bool(db.execute("DELETE FROM articles WHERE id = ?", [article_id]).rowcount)
+        known = bool(db.execute("DELETE FROM articles WHERE id = ?", [article_id]).rowcount)
+        if known:
+            _mark_article_stale(db, article_id)
+        return known
 
 
 def get_article(db: Database, article_id: str) -> Article | None:
@@ -91,7 +99,8 @@ def _stored(db: Database, article_id: str) -> tuple[Row | None, list[Row], list[
     row = next(iter(db["articles"].rows_where("id = ?", [article_id])), None)
     figures = list(db["figures"].rows_where("article_id = ?", [article_id], order_by="id"))
     for figure in figures:
-        del figure["number"], figure["observation_id"]  # given by the database and by the merger
+        for name in ("number", "observation_id", "observation_role"):
+            del figure[name]  # given by the database and by the merger
     return row, _tables_of(db, article_id), figures
 
 
@@ -134,3 +143,8 @@ def _mark_stale(db: Database, article_id: str) -> None:
         """,
         [article_id],
     )
+
+
+def _mark_article_stale(db: Database, article_id: str) -> None:
+    """Have the copies of an article looked for again."""
+    db.execute("INSERT OR IGNORE INTO stale_articles VALUES (?)", [article_id])

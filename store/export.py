@@ -45,8 +45,9 @@ _ARTICLE = """
 _QUERIES = {
     "figures": f"""
         SELECT figures.*, figures.id AS record_id, figures.start AS span_start, figures."end" AS span_end,
-            observations.conflict, articles.text_hash AS duplicate_cluster, {_ARTICLE}
+            observations.conflict, clusters.cluster AS duplicate_cluster, {_ARTICLE}
         FROM figures JOIN articles ON articles.id = figures.article_id
+        LEFT JOIN article_clusters AS clusters ON clusters.article_id = articles.id
         LEFT JOIN observations ON observations.id = figures.observation_id
         WHERE {{figures}} ORDER BY figures.number
     """,
@@ -59,9 +60,9 @@ _QUERIES = {
         ORDER BY observations.id
     """,
     "articles": f"""
-        SELECT articles.*, articles.text_hash AS duplicate_cluster, {_ARTICLE},
+        SELECT articles.*, clusters.cluster AS duplicate_cluster, {_ARTICLE},
             (SELECT count(*) FROM figures WHERE figures.article_id = articles.id) AS figures
-        FROM articles
+        FROM articles LEFT JOIN article_clusters AS clusters ON clusters.article_id = articles.id
         WHERE {{everything}} OR articles.id IN (SELECT article_id FROM figures WHERE {{figures}})
         ORDER BY articles.id
     """,

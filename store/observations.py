@@ -7,22 +7,36 @@ folded phrase), period, status, kind, unit, measure, negation and base are equal
 Another form of a value (the percent beside a ratio) is an observation of its own.
 
 An article that gives several values for one observation (the cells of a table, the items of a list) says
-more than its figures tell; they are left out. A conflict is between articles.
+more than its figures tell; they are left out. A conflict is between articles. Which value is shown, and
+when a later one takes the place of an earlier one, is told in store/choice.py; the rule that chose is kept.
+
+Only the observations of figures that changed are merged again, and the result depends on the figures that
+there are, not on the order in which they came.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlite_utils import Database
 
 from store.agreement import Reported, agree
-from store.database import upsert, writing
+from store.choice import Choice, Report, choose
+from store.copies import find_copies
+from store.database import column, upsert, writing
 from store.indicators import topics
+from store.merge_words import TABLE, is_correction, is_estimate
 from store.search import fold
+
+Row = dict[str, Any]
+
+MERGE_VERSION = "2"  # raised when other rules choose: all is merged again
 
 _SHARED = (
     "place_id",
@@ -48,7 +62,25 @@ _SHARED = (
     "denominator_text",
     "confidence",
 )  # of the figure that is shown for an observation
-_CHUNK = 500  # observations per transaction
+
+_CHUNK = 2000  # observations per transaction
+_OF_FIGURES = (
+    "id",
+    "article_id",
+    "observation_id",
+    "observation_role",
+    "published_on",
+    "surface",
+    "sentence",
+    "source",
+)
+_READ = f"""
+    SELECT observation_key, start - sentence_start AS "offset", clusters.cluster, clusters.corrects,
+        {", ".join(f"figures.{name}" for name in (*_OF_FIGURES, *_SHARED))}
+    FROM figures LEFT JOIN article_clusters AS clusters USING (article_id)
+    WHERE observation_key IN (SELECT value FROM json_each(?))
+    ORDER BY observation_key, figures.id
+"""
 
 
 def observation_key(figure: Mapping[str, Any]) -> str | None:
@@ -74,31 +106,83 @@ def observation_key(figure: Mapping[str, Any]) -> str | None:
 
 
 def merge(db: Database) -> int:
-    """Merge again all observations whose figures changed, and return how many there were."""
+    """Merge again all observations whose figures changed, and return how many there were.
+
+    Copies of articles are found first: they make one report of several.
+    """
+    _mark_all_of_other_rules(db)
+    find_copies(db)
     done = 0
     while True:
         with writing(db):
-            stale = db.execute("SELECT id FROM stale_observations ORDER BY id LIMIT ?", [_CHUNK]).fetchall()
-            for (observation,) in stale:
-                _merge_one(db, observation)
-            db.conn.executemany("DELETE FROM stale_observations WHERE id = ?", stale)
+            stale = column(db, "SELECT id FROM stale_observations LIMIT ?", [_CHUNK])
+            _merge_some(db, stale)
+            db.conn.executemany("DELETE FROM stale_observations WHERE id = ?", [[key] for key in stale])
         if not stale:
             return done
         done += len(stale)
 
 
-def _merge_one(db: Database, observation: str) -> None:
-    """Bring one observation, and what its figures say of it, in line with the figures there are."""
-    best_first = "confidence DESC, published_on DESC, id"
-    found = db["figures"].rows_where("observation_key = ?", [observation], order_by=best_first)
-    figures = _consistent(list(found))
-    db.execute("UPDATE figures SET observation_id = NULL WHERE observation_id = ?", [observation])
-    db.conn.executemany("UPDATE figures SET observation_id = observation_key WHERE id = :id", figures)
-    if not figures:
-        db.execute("DELETE FROM observations WHERE id = ?", [observation])
-        return
-    shown = figures[0]
-    row = {name: shown[name] for name in _SHARED} | {
+def _mark_all_of_other_rules(db: Database) -> None:
+    """Mark everything for merging when it was merged by another edition of the rules or never."""
+    edition = f"{MERGE_VERSION}+{hashlib.sha256(TABLE.read_bytes()).hexdigest()[:8]}"
+    with writing(db):
+        known = db.execute("SELECT value FROM meta WHERE key = 'merged_by'").fetchone()
+        if known == (edition,):
+            return
+        db.execute("INSERT OR IGNORE INTO stale_articles SELECT id FROM articles")
+        db.execute(
+            "INSERT OR IGNORE INTO stale_observations"
+            " SELECT DISTINCT observation_key FROM figures WHERE observation_key IS NOT NULL"
+        )
+        upsert(db, "meta", "key", [{"key": "merged_by", "value": edition}])
+
+
+def _merge_some(db: Database, stale: list[str]) -> None:
+    """Bring some observations, and what their figures say of them, in line with the figures there are."""
+    ids = json.dumps(stale)
+    db.execute(
+        "UPDATE figures SET observation_id = NULL, observation_role = NULL"
+        " WHERE observation_id IN (SELECT value FROM json_each(?)) AND observation_key IS NOT observation_id",
+        [ids],
+    )
+    cursor = db.execute(_READ, [ids])
+    names = [described[0] for described in cursor.description]
+    figures = (dict(zip(names, values, strict=True)) for values in cursor.fetchall())
+    observations: list[Row] = []
+    roles: list[tuple[str | None, str, str]] = []
+    for observation, found in groupby(figures, key=itemgetter("observation_key")):
+        merged, row = _merge_one(observation, list(found))
+        roles += merged
+        observations += row
+    db.conn.executemany("UPDATE figures SET observation_id = ?, observation_role = ? WHERE id = ?", roles)
+    gone = set(stale).difference(row["id"] for row in observations)
+    db.conn.executemany("DELETE FROM observations WHERE id = ?", [[key] for key in gone])
+    upsert(db, "observations", "id", observations)
+
+
+def _merge_one(observation: str, figures: list[Row]) -> tuple[list[tuple[str | None, str, str]], list[Row]]:
+    """Return the new observation id and role of the figures where these changed, and the row or none."""
+    said = {figure["id"]: _reported(figure) for figure in figures}
+    kept = _consistent(figures, said)
+    choice = choose([_report(figure, said[figure["id"]]) for figure in kept]) if kept else None
+    roles = choice.roles if choice else {}
+    changed = [
+        (part, role, figure["id"])
+        for figure in figures
+        for part, role in [_part(observation, roles.get(figure["id"]))]
+        if (part, role) != (figure["observation_id"], figure["observation_role"])
+    ]
+    return changed, [_row(observation, kept, choice)] if choice else []
+
+
+def _part(observation: str, role: str | None) -> tuple[str | None, str]:
+    return (observation, role) if role else (None, "several_values")
+
+
+def _row(observation: str, figures: list[Row], choice: Choice) -> Row:
+    shown = next(figure for figure in figures if figure["id"] == choice.shown.figure_id)
+    return {name: shown[name] for name in _SHARED} | {
         "id": observation,
         "as_of": None if shown["period"] else shown["published_on"],
         "published_on": max(figure["published_on"] or "" for figure in figures) or None,
@@ -106,37 +190,64 @@ def _merge_one(db: Database, observation: str) -> None:
         "figures": len(figures),
         "articles": len({figure["article_id"] for figure in figures}),
         "sources": count_sources(figures),
-        "conflict": int(not agree(map(_reported, figures))),
+        "conflict": int(choice.conflict),
+        "revised": int(choice.revised),
+        "chosen_by": choice.rule,
     }
-    upsert(db, "observations", "id", [row])
 
 
-def _consistent(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _consistent(figures: list[Row], said: Mapping[str, Reported]) -> list[Row]:
     """Leave out the figures of articles that give several values: their words do not tell these apart."""
-    of_article: dict[str, list[dict[str, Any]]] = {}
+    if len(figures) == 1:
+        return figures
+    of_article: dict[str, list[Reported]] = {}
     for figure in figures:
-        of_article.setdefault(figure["article_id"], []).append(figure)
-    return [figure for figure in figures if agree(map(_reported, of_article[figure["article_id"]]))]
+        of_article.setdefault(figure["article_id"], []).append(said[figure["id"]])
+    certain = {article for article, reports in of_article.items() if len(reports) == 1 or agree(reports)}
+    return [figure for figure in figures if figure["article_id"] in certain]
 
 
-def count_sources(figures: list[dict[str, Any]]) -> int:
+def count_sources(figures: Sequence[Row]) -> int:
     """Return how many independent reports the figures are.
 
-    Copies count once: no more than there are newspapers and portals, and no more than there are
-    different sentences, so that an agency report which ten papers print is one source.
+    Figures of one newspaper or portal, of articles that are copies of one another, or with the same sentence
+    are one report, and so are reports that share a figure: an agency report which ten papers print is one.
     """
-    sources = {figure["source"] or figure["article_id"] for figure in figures}
-    sentences = {_words(figure["sentence"]) for figure in figures}
-    return min(len(sources), len(sentences))
+    groups: list[set[tuple[str, str]]] = []
+    for figure in figures:
+        marks = {
+            ("source", figure["source"] or figure["article_id"]),
+            ("cluster", figure["cluster"] or figure["article_id"]),
+        }
+        if len(figures) > 1:
+            marks.add(("sentence", _words(figure["sentence"])))
+        joined = [group for group in groups if group & marks]
+        groups = [group for group in groups if not group & marks]
+        groups.append(marks.union(*joined))
+    return len(groups)
+
+
+def _report(figure: Row, said: Reported) -> Report:
+    before = figure["sentence"][: max(0, figure["offset"])]
+    return Report(
+        figure_id=figure["id"],
+        source=figure["source"],
+        cluster=figure["cluster"] or figure["article_id"],
+        published_on=figure["published_on"] or "",
+        confidence=figure["confidence"],
+        canonical=figure["indicator_id"] is not None,
+        corrects=bool(figure["corrects"]) or is_correction(figure["sentence"]),
+        estimate=is_estimate(before),
+        said=said,
+    )
 
 
 def _reported(figure: Mapping[str, Any]) -> Reported:
-    exact = {name: figure[f"{name}_text"] for name in ("value", "value_max", "denominator")}
-    numbers = {name: None if text is None else Decimal(text) for name, text in exact.items()}
+    most, whole = figure["value_max_text"], figure["denominator_text"]
     return Reported(
         value=Decimal(figure["value_text"]),
-        value_max=numbers["value_max"],
-        denominator=numbers["denominator"],
+        value_max=None if most is None else Decimal(most),
+        denominator=None if whole is None else Decimal(whole),
         comparator=figure["comparator"],
         surface=figure["surface"],
     )

@@ -260,7 +260,7 @@ def _plain(row: Mapping[str, Any]) -> Row:
     for name in ("flags", "rules"):
         if name in row:
             plain[name] = json.loads(row[name])
-    for name in ("negated", "conflict"):
+    for name in ("negated", "conflict", "revised"):
         if name in row:
             plain[name] = bool(row[name])
     return plain

@@ -8,7 +8,13 @@ from pathlib import Path
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 _KINDS = (".csv", ".json", ".toml")
-_NOT_RULES = {"columns.toml", "labels.toml", "sources.toml", "sample_site"}  # read by other parts
+_NOT_RULES = {
+    "columns.toml",
+    "labels.toml",
+    "merging.toml",
+    "sources.toml",
+    "sample_site",
+}  # read by other parts
 
 
 def ruleset(folder: Path = DATA) -> str:

@@ -234,5 +234,43 @@ def m003_observations(db: Database) -> None:
     db.execute("CREATE TABLE stale_observations (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID")
 
 
+def m004_merging(db: Database) -> None:
+    """Which articles are copies of one another, and by what rule the value of an observation was chosen.
+
+    What was merged before is merged again: `observations.merge` finds no note of its rules in `meta`.
+    """
+    db.execute("""
+        CREATE TABLE article_clusters (
+            number INTEGER PRIMARY KEY,
+            article_id TEXT NOT NULL UNIQUE,
+            published_on TEXT,
+            corrects INTEGER NOT NULL,     -- its title says that it puts an earlier article right
+            signature BLOB NOT NULL,       -- least hashes of its shingles; empty for a short text
+            cluster TEXT NOT NULL          -- least id of the articles that are copies of it, and its own
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX articles_by_cluster ON article_clusters (cluster)")
+    db.execute("""
+        CREATE TABLE article_bands (
+            band INTEGER NOT NULL,         -- hash of a part of a signature
+            number INTEGER NOT NULL REFERENCES article_clusters (number) ON DELETE CASCADE,
+            PRIMARY KEY (band, number)
+        ) STRICT, WITHOUT ROWID
+    """)
+    db.execute("CREATE INDEX bands_of_article ON article_bands (number)")
+    db.execute("""
+        CREATE TABLE near_copies (         -- each pair in both directions
+            article_id TEXT NOT NULL,
+            other_id TEXT NOT NULL,
+            PRIMARY KEY (article_id, other_id)
+        ) STRICT, WITHOUT ROWID
+    """)
+    db.execute("CREATE TABLE stale_articles (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID")
+    # shown, agrees, superseded, differs; several_values where its article gives others, too
+    db.execute("ALTER TABLE figures ADD COLUMN observation_role TEXT")
+    db.execute("ALTER TABLE observations ADD COLUMN chosen_by TEXT NOT NULL DEFAULT 'only'")
+    db.execute("ALTER TABLE observations ADD COLUMN revised INTEGER NOT NULL DEFAULT 0")
+
+
 PAGES = migrations("pages", [m001_pages_and_runs])
-FIGURES = migrations("figures", [m001_articles, m002_figures, m003_observations])
+FIGURES = migrations("figures", [m001_articles, m002_figures, m003_observations, m004_merging])

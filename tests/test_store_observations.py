@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from store import derived, observations
@@ -221,3 +223,103 @@ def test_a_figure_that_can_no_longer_be_merged_leaves_its_observation(db: Databa
     report(db, of, place_id=None)
     assert merged(db) == []
     assert db.execute("SELECT observation_key, observation_id FROM figures").fetchall() == [(None, None)]
+
+
+WORDS = [f"tiếng{number}" for number in range(120)]
+
+
+def told_at_length(number: int, *, source: str, cut: int = 120, **changes: Any) -> Article:
+    """Return an article with the same long story around its figure, cut short after so many words."""
+    of = printed(number, source=source, **changes)
+    return dataclasses.replace(of, text=f"{of.text}\n{' '.join(WORDS[:cut])}")
+
+
+def test_copies_of_an_article_are_one_report_even_when_a_paper_rewords_the_sentence(db: Database) -> None:
+    report(db, told_at_length(1, source="bao"))
+    report(db, told_at_length(2, source="cong", sentence=OTHER_WORDS, cut=90))
+    report(db, printed(3, source="so", sentence=SENTENCE.replace("giải quyết", "đã xử lý")))
+    (row,) = merged(db)
+    assert (row["figures"], row["articles"], row["sources"]) == (3, 3, 2)
+    derived.remove_article(db, "a1")
+    assert [(row["figures"], row["sources"]) for row in merged(db)] == [(2, 2)]
+
+
+def test_reports_that_share_a_paper_or_a_sentence_are_one(db: Database) -> None:
+    report(db, printed(1, source="bao"))
+    report(db, printed(2, source="bao", sentence=OTHER_WORDS))
+    report(db, printed(3, source="cong", sentence=OTHER_WORDS))
+    report(db, printed(4, source="so", sentence=SENTENCE.replace("giải quyết", "đã xử lý")))
+    assert [(row["figures"], row["sources"]) for row in merged(db)] == [(4, 2)]
+
+
+def test_a_later_edition_takes_the_place_of_an_earlier_one_and_both_are_kept(db: Database) -> None:
+    first = report(db, printed(1, source="bao", published="2024-04-02"))
+    later = report(db, printed(2, source="bao", published="2024-04-09"), value=Decimal(78500))
+    (row,) = merged(db)
+    assert (row["figure_id"], row["chosen_by"], row["revised"], row["conflict"]) == (
+        later.id,
+        "later_edition",
+        1,
+        0,
+    )
+    roles = dict(db.execute("SELECT id, observation_role FROM figures"))
+    assert roles == {first.id: "superseded", later.id: "shown"}
+    derived.remove_article(db, "a2")
+    (row,) = merged(db)
+    assert (row["figure_id"], row["chosen_by"], row["revised"]) == (first.id, "only", 0)
+
+
+def test_a_title_or_a_sentence_that_corrects_decides(db: Database) -> None:
+    report(db, printed(1, source="bao", published="2024-04-02"))
+    right = report(
+        db,
+        printed(2, source="cong", published="2024-04-09", title="Đính chính về hồ sơ trực tuyến"),
+        value=Decimal(78500),
+    )
+    assert [(row["figure_id"], row["chosen_by"]) for row in merged(db)] == [(right.id, "correction")]
+
+
+def test_the_rules_that_merged_are_noted_and_other_ones_merge_again(db: Database) -> None:
+    report(db, printed(1, source="bao"))
+    assert observations.merge(db) == 1
+    before = db.conn.total_changes
+    assert observations.merge(db) == 0
+    assert db.conn.total_changes == before
+    db.execute("UPDATE meta SET value = 'other' WHERE key = 'merged_by'")
+    assert observations.merge(db) == 1
+
+
+PLANNED = [
+    told_at_length(1, source="bao", published="2024-04-02"),
+    told_at_length(2, source="cong", published="2024-04-03", sentence=OTHER_WORDS, cut=90),
+    printed(3, source="so", published="2024-04-09", sentence=OTHER_WORDS),
+    printed(4, source="bao", published="2024-04-12"),
+    printed(5, source="dai", published="2024-04-12", title="Đính chính"),
+]
+VALUES = {"a1": 78000, "a2": 78000, "a3": 78900, "a4": 78500, "a5": 78600}
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.permutations(PLANNED), st.sets(st.integers(0, 4)), st.sampled_from(PLANNED))
+def test_the_order_of_articles_and_mergings_does_not_matter(
+    order: list[Article], mergings: set[int], changed: Article
+) -> None:
+    found = []
+    for articles, when in ((PLANNED, set()), (order, mergings)):
+        db = Database(memory=True)
+        db.execute("PRAGMA foreign_keys=ON")
+        derived.FIGURES.apply(db)
+        for place, of in enumerate(articles):
+            value = 1 if of == changed and when else VALUES[of.id]  # replaced below
+            derived.replace_article(db, of, [figure(of=of, value=Decimal(value))])
+            if place in when:
+                observations.merge(db)
+        derived.replace_article(db, changed, [figure(of=changed, value=Decimal(VALUES[changed.id]))])
+        found.append((merged(db), roles_of(db)))
+        db.close()
+    assert found[0] == found[1]
+    assert len(found[0][0]) == 1
+
+
+def roles_of(db: Database) -> list[tuple[Any, ...]]:
+    return db.execute("SELECT id, observation_id, observation_role FROM figures ORDER BY id").fetchall()
