@@ -10,6 +10,8 @@ from extract import checks, confidence, sentences, statuses
 from extract.analysis import Analysis, Sentence
 from extract.phrase import bases, indicators, restates
 from extract.place import gazetteer, places, provinces
+from extract.place.former import RULE as FORMER_UNIT
+from extract.place.former import former_units
 from extract.quantity import guards, quantities
 from extract.table import cells
 from extract.time import periods, times
@@ -54,6 +56,7 @@ def figures(analysis: Analysis) -> Iterator[Figure]:
     """Yield a record for every quantity of a finished analysis."""
     article = analysis.article
     seen: Counter[tuple[str, str]] = Counter()
+    former = former_units(analysis)
     for index, quantity in enumerate(analysis.quantities):
         sentence = sentence_at(analysis.sentences, quantity.start)
         words = article.text[sentence.start : sentence.end]
@@ -71,6 +74,7 @@ def figures(analysis: Analysis) -> Iterator[Figure]:
         )
         indicator, base, place, locality, period, status, negation = links
         place_id, place_flags = provinces.unit_id(place.value, article.published, period.value)
+        old_id = former[index]
         yield Figure(
             id=figure_id(article.url or article.id, words, surface, seen[words, surface]),
             article_id=article.id,
@@ -93,13 +97,17 @@ def figures(analysis: Analysis) -> Iterator[Figure]:
             base=base.value,
             restates=None if again is None else analysis.quantities[again].start,
             indicator_id=analysis.indicator_ids[index],
-            place_id=place_id,
+            place_id=old_id or place_id,
             sentence=words,
             sentence_start=sentence.start,
             sentence_end=sentence.end,
             confidence=confidence.of(analysis, index),
             flags=(*quantity.flags, *analysis.flags[index], *place_flags),
-            rules=(*quantity.rules, *(rule for link in links for rule in link.rules)),
+            rules=(
+                *quantity.rules,
+                *(rule for link in links for rule in link.rules),
+                *([FORMER_UNIT] if old_id else []),
+            ),
             extractor_version=EXTRACTOR_VERSION,
             page_number=page_at(article.page_starts, quantity.start),
         )

@@ -52,9 +52,35 @@ class Unit:
 
 @cache
 def units() -> MappingProxyType[str, Unit]:
-    """Return all 97 units by id, in the order of the table."""
+    """Return all 97 units by id, in the order of the table.
+
+    Raises ValueError when a spelling has two owners on one day.
+    """
     with _TABLE.open(encoding="utf-8", newline="") as lines:
-        return MappingProxyType({row["id"]: _unit(row) for row in csv.DictReader(lines)})
+        found = [_unit(row) for row in csv.DictReader(lines)]
+    check_owners(found)
+    return MappingProxyType({unit.id: unit for unit in found})
+
+
+def check_owners(found: Iterable[Unit]) -> None:
+    """Raise ValueError, naming both, when two units have a spelling in common on one day.
+
+    Spellings are compared as `resolve` compares them: without capitals, tone marks, hyphens and "tỉnh".
+    """
+    owners: dict[str, list[Unit]] = {}
+    for unit in found:
+        for spelling in {_plain(spelling) for spelling in _spellings(unit)}:
+            for other in owners.setdefault(spelling, []):
+                first, last = max(unit.valid_from or "", other.valid_from or ""), unit.valid_to or "~"
+                if first <= min(last, other.valid_to or "~"):
+                    raise ValueError(
+                        f"{spelling!r} means {other.id} and {unit.id} on one day in {_TABLE.name}"
+                    )
+            owners[spelling].append(unit)
+
+
+def _spellings(unit: Unit) -> tuple[str, ...]:
+    return (unit.name, unit.full_name, unit.english, unit.ascii, *unit.aliases)
 
 
 def _unit(row: dict[str, str]) -> Unit:
@@ -117,6 +143,14 @@ def unit_for(name: str, on_date: str) -> Unit | None:
     return units().get(old.merged_into or "")
 
 
+def unit_of_code(code: str, on_date: str) -> Unit | None:
+    """Return the unit that had a statistics code on an ISO date, None when none had.
+
+    Seven codes went to another unit with the merger: 15 was Yên Bái and is Lào Cai.
+    """
+    return units().get(f"VN{34 if on_date >= MERGER else 63}-{code.zfill(2)}")
+
+
 def unit_id(
     place: str | None, published: str | None, period: str | None
 ) -> tuple[str | None, tuple[str, ...]]:
@@ -158,7 +192,7 @@ def _by_name() -> MappingProxyType[tuple[int, str], Unit]:
 def _by_spelling() -> MappingProxyType[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for unit in units().values():
-        for spelling in (unit.name, unit.full_name, unit.english, unit.ascii, *unit.aliases):
+        for spelling in _spellings(unit):
             found.setdefault(_plain(spelling), set()).add(unit.name)
     for spelling in (COUNTRY, "Vietnam", "Viet Nam", "cả nước", "toàn quốc"):
         found.setdefault(_plain(spelling), set()).add(COUNTRY)
