@@ -176,7 +176,7 @@ def _doubt(own: Row, parts: list[Row], missing: tuple[str, ...]) -> Reason | Non
 def _among_old(own: Row) -> bool:
     """Return whether a rank is one among the old provinces; unsaid, the list of its unit's day decides."""
     if own["denominator_text"] is None:
-        return own["place_id"] != unit_of_34(own["place_id"])
+        return bool(own["place_id"] != unit_of_34(own["place_id"]))
     return Decimal(own["denominator_text"]) == _AMONG_OLD
 
 

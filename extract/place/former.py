@@ -42,7 +42,7 @@ def former_units(analysis: Analysis) -> tuple[str | None, ...]:
 
 
 def _former(text: str, named: list[Mention], place: str | None) -> str | None:
-    """Return the old province that was named last, if it now belongs to `place`; at most two are looked at."""
+    """Return the old province that was named last of at most two, if it now belongs to `place`."""
     if not named or named[-1].label != "province":
         return None
     if len(named) > 1 and _together(text, *named):
