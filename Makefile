@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INPUTS := pyproject.toml constraints.txt
 
-.PHONY: demo test check lint types model bench-extract clean help
+.PHONY: demo test check lint types model bench-extract bench-merge clean help
 .DELETE_ON_ERROR:
 
 help:
@@ -47,6 +47,10 @@ model: $(VENV)/.test
 ## bench-extract  what extraction costs and what it is worth
 bench-extract: $(VENV)/.test
 	$(BIN)/python -m benchmarks.bench_extract
+
+## bench-merge  what merging a million figures costs (ARGS="--figures 100000 --articles 20000" for fewer)
+bench-merge: $(VENV)/.test
+	$(BIN)/python -m benchmarks.bench_merge $(ARGS)
 
 ## clean  remove the virtual environment and everything derived
 clean:

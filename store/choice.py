@@ -63,6 +63,8 @@ def choose(reports: Sequence[Report]) -> Choice:
     """
     if not reports:
         raise ValueError("there is no report to choose from")
+    if len(reports) == 1:
+        return Choice(reports[0], "only", False, False, {reports[0].figure_id: "shown"})
     if not _disagree_anywhere(reports):
         shown = min(reports, key=_most_exact)
         return Choice(shown, _rule_of_agreement(reports), False, False, _roles(shown, reports, ()))
@@ -78,8 +80,6 @@ def choose(reports: Sequence[Report]) -> Choice:
 
 
 def _rule_of_agreement(reports: Sequence[Report]) -> Rule:
-    if len(reports) == 1:
-        return "only"
     values = {(r.said.value, r.said.value_max, r.said.denominator, r.said.comparator) for r in reports}
     return "same" if len(values) == 1 else "most_exact"
 

@@ -65,12 +65,17 @@ class Words:
 def words_of(text: str) -> Words:
     """Return what is compared of a text; capitals, diacritics and punctuation do not matter."""
     tokens = _TOKEN.findall(fold(text))
-    hashes = np.fromiter((zlib.crc32(token.encode()) for token in tokens), dtype=np.uint64, count=len(tokens))
+    hashes = np.fromiter(map(_hash_of, tokens), dtype=np.uint64, count=len(tokens))
     count = max(0, len(tokens) - _RUN + 1)
     runs = np.zeros(count, dtype=np.uint64)
     for place in range(_RUN):
         runs = runs * _BASE + hashes[place : place + count]
     return Words(np.unique(runs), frozenset(token for token in tokens if token[0].isnumeric()))
+
+
+@lru_cache(2**16)
+def _hash_of(token: str) -> int:
+    return zlib.crc32(token.encode())
 
 
 def alike(one: Words, other: Words) -> bool:
@@ -104,10 +109,10 @@ def find_copies(db: Database) -> int:
     while True:
         with writing(db):
             stale = column(db, "SELECT id FROM stale_articles LIMIT ?", [_CHUNK])
-            touched = set(stale)
+            touched: set[str] = set()
             for article_id in stale:
                 touched |= _forget(db, article_id)
-                _enter(db, article_id, read)
+                touched |= _enter(db, article_id, read)
             _regroup(db, touched)
             db.conn.executemany("DELETE FROM stale_articles WHERE id = ?", [[key] for key in stale])
         if not stale:
@@ -130,13 +135,13 @@ def _forget(db: Database, article_id: str) -> set[str]:
     return {mate for (mate,) in mates} - {article_id}
 
 
-def _enter(db: Database, article_id: str, read: Callable[[str], Words]) -> None:
-    """Note the signature of an article, if it is still there, and the articles that are near-copies of it."""
+def _enter(db: Database, article_id: str, read: Callable[[str], Words]) -> set[str]:
+    """Note the signature and the near-copies of an article; returns its id where it has copies."""
     row = db.execute(
         "SELECT title, published_on, text_hash FROM articles WHERE id = ?", [article_id]
     ).fetchone()
     if row is None:
-        return
+        return set()
     title, published_on, text_hash = row
     words = read(text_hash)
     own = signature(words)
@@ -154,10 +159,11 @@ def _enter(db: Database, article_id: str, read: Callable[[str], Words]) -> None:
         and alike(words, read(other_hash))
     ]
     db.conn.executemany("INSERT INTO article_bands VALUES (?, ?)", bands)
-    db.conn.executemany(
-        "INSERT OR IGNORE INTO near_copies VALUES (?, ?)",
-        [pair for other in pairs for pair in ((article_id, other), (other, article_id))],
-    )
+    if pairs:
+        both_ways = [pair for other in pairs for pair in ((article_id, other), (other, article_id))]
+        db.conn.executemany("INSERT OR IGNORE INTO near_copies VALUES (?, ?)", both_ways)
+    equal = column(db, "SELECT 1 FROM articles WHERE text_hash = ? LIMIT 2", [text_hash])
+    return {article_id} if pairs or len(equal) > 1 else set()
 
 
 def _bands(signature: npt.NDArray[np.uint32]) -> list[int]:

@@ -17,6 +17,7 @@ from store.schema import FIGURES
 from store.search import fold
 
 _COMPARED = ("title", "text_hash", "published_on")  # of an article, to tell copies
+_ADDED = {"number", "observation_id", "observation_role"}  # to a figure
 
 
 def open_derived(path: str | Path) -> Database:
@@ -40,9 +41,10 @@ def replace_article(
     row = article_row(article) | {"fetched_at": fetched_at, "extractor_version": extractor_version}
     tables = table_rows(article)
     wanted = _figure_rows(article, row, figures)
+    given = sorted(map(_given, wanted), key=itemgetter("id"))
     with writing(db):
         stored = _stored(db, article.id)
-        if stored == (row, tables, sorted(wanted, key=itemgetter("id"))):
+        if stored == (row, tables, given):
             return False
         if stored[0] is None or any(stored[0][name] != row[name] for name in _COMPARED):
             _mark_article_stale(db, article.id)
@@ -90,7 +92,10 @@ def _figure_rows(article: Article, article_row: Row, figures: Iterable[Figure]) 
             "source": article.source,
             "published_on": article_row["published_on"],
         }
-        rows.setdefault(figure.id, row | {"observation_key": observation_key(row)})
+        key = observation_key(row)
+        # Nearly every figure stays in the observation of its key: the merger only writes the exceptions.
+        merged = {"observation_key": key, "observation_id": key, "observation_role": None}
+        rows.setdefault(figure.id, row | merged)
     return list(rows.values())
 
 
@@ -98,10 +103,12 @@ def _stored(db: Database, article_id: str) -> tuple[Row | None, list[Row], list[
     """Return the rows that are kept of an article, its tables and its figures, these by id."""
     row = next(iter(db["articles"].rows_where("id = ?", [article_id])), None)
     figures = list(db["figures"].rows_where("article_id = ?", [article_id], order_by="id"))
-    for figure in figures:
-        for name in ("number", "observation_id", "observation_role"):
-            del figure[name]  # given by the database and by the merger
-    return row, _tables_of(db, article_id), figures
+    return row, _tables_of(db, article_id), [_given(figure) for figure in figures]
+
+
+def _given(figure: Row) -> Row:
+    """Return a figure's row without what the database and the merger add to it."""
+    return {name: value for name, value in figure.items() if name not in _ADDED}
 
 
 def _tables_of(db: Database, article_id: str) -> list[Row]:

@@ -42,10 +42,16 @@ _ARTICLE = """
     articles.id AS article_id, articles.title AS article_title, articles.url AS article_url,
     articles.source AS publisher, articles.published AS published_at, articles.fetched_at AS crawled_at
 """
+_PART = """
+    CASE WHEN figures.observation_role IS NOT NULL THEN figures.observation_role
+        WHEN figures.id = observations.figure_id THEN 'shown'
+        WHEN observations.id IS NOT NULL THEN 'agrees' END
+"""
 _QUERIES = {
     "figures": f"""
         SELECT figures.*, figures.id AS record_id, figures.start AS span_start, figures."end" AS span_end,
-            observations.conflict, clusters.cluster AS duplicate_cluster, {_ARTICLE}
+            observations.conflict, {_PART} AS observation_part,
+            clusters.cluster AS duplicate_cluster, {_ARTICLE}
         FROM figures JOIN articles ON articles.id = figures.article_id
         LEFT JOIN article_clusters AS clusters ON clusters.article_id = articles.id
         LEFT JOIN observations ON observations.id = figures.observation_id

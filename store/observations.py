@@ -64,8 +64,10 @@ _SHARED = (
 )  # of the figure that is shown for an observation
 
 _CHUNK = 2000  # observations per transaction
+_CACHE = 2**17  # kB of the database kept in memory
 _OF_FIGURES = (
     "id",
+    "number",
     "article_id",
     "observation_id",
     "observation_role",
@@ -77,7 +79,7 @@ _OF_FIGURES = (
 _READ = f"""
     SELECT observation_key, start - sentence_start AS "offset", clusters.cluster, clusters.corrects,
         {", ".join(f"figures.{name}" for name in (*_OF_FIGURES, *_SHARED))}
-    FROM figures LEFT JOIN article_clusters AS clusters USING (article_id)
+    FROM figures LEFT JOIN article_clusters AS clusters ON clusters.article_id = figures.article_id
     WHERE observation_key IN (SELECT value FROM json_each(?))
     ORDER BY observation_key, figures.id
 """
@@ -110,6 +112,7 @@ def merge(db: Database) -> int:
 
     Copies of articles are found first: they make one report of several.
     """
+    db.execute(f"PRAGMA cache_size = -{_CACHE}")
     _mark_all_of_other_rules(db)
     find_copies(db)
     done = 0
@@ -140,35 +143,33 @@ def _mark_all_of_other_rules(db: Database) -> None:
 
 def _merge_some(db: Database, stale: list[str]) -> None:
     """Bring some observations, and what their figures say of them, in line with the figures there are."""
-    ids = json.dumps(stale)
-    db.execute(
-        "UPDATE figures SET observation_id = NULL, observation_role = NULL"
-        " WHERE observation_id IN (SELECT value FROM json_each(?)) AND observation_key IS NOT observation_id",
-        [ids],
-    )
-    cursor = db.execute(_READ, [ids])
+    cursor = db.execute(_READ, [json.dumps(stale)])
     names = [described[0] for described in cursor.description]
     figures = (dict(zip(names, values, strict=True)) for values in cursor.fetchall())
     observations: list[Row] = []
-    roles: list[tuple[str | None, str, str]] = []
+    roles: list[tuple[str | None, str | None, int]] = []
     for observation, found in groupby(figures, key=itemgetter("observation_key")):
         merged, row = _merge_one(observation, list(found))
         roles += merged
         observations += row
-    db.conn.executemany("UPDATE figures SET observation_id = ?, observation_role = ? WHERE id = ?", roles)
+    db.conn.executemany("UPDATE figures SET observation_id = ?, observation_role = ? WHERE number = ?", roles)
     gone = set(stale).difference(row["id"] for row in observations)
     db.conn.executemany("DELETE FROM observations WHERE id = ?", [[key] for key in gone])
     upsert(db, "observations", "id", observations)
 
 
-def _merge_one(observation: str, figures: list[Row]) -> tuple[list[tuple[str | None, str, str]], list[Row]]:
-    """Return the new observation id and role of the figures where these changed, and the row or none."""
+def _merge_one(
+    observation: str, figures: list[Row]
+) -> tuple[list[tuple[str | None, str | None, int]], list[Row]]:
+    """Return the observation id, role and number of the figures where these changed, and the row or none."""
     said = {figure["id"]: _reported(figure) for figure in figures}
     kept = _consistent(figures, said)
-    choice = choose([_report(figure, said[figure["id"]]) for figure in kept]) if kept else None
+    alone = len(kept) == 1
+    reports = [_report(figure, said[figure["id"]], alone=alone) for figure in kept]
+    choice = choose(reports) if reports else None
     roles = choice.roles if choice else {}
     changed = [
-        (part, role, figure["id"])
+        (part, role, figure["number"])
         for figure in figures
         for part, role in [_part(observation, roles.get(figure["id"]))]
         if (part, role) != (figure["observation_id"], figure["observation_role"])
@@ -176,8 +177,10 @@ def _merge_one(observation: str, figures: list[Row]) -> tuple[list[tuple[str | N
     return changed, [_row(observation, kept, choice)] if choice else []
 
 
-def _part(observation: str, role: str | None) -> tuple[str | None, str]:
-    return (observation, role) if role else (None, "several_values")
+def _part(observation: str, role: str | None) -> tuple[str | None, str | None]:
+    if role is None:
+        return None, "several_values"
+    return observation, role if role in ("superseded", "differs") else None
 
 
 def _row(observation: str, figures: list[Row], choice: Choice) -> Row:
@@ -227,7 +230,8 @@ def count_sources(figures: Sequence[Row]) -> int:
     return len(groups)
 
 
-def _report(figure: Row, said: Reported) -> Report:
+def _report(figure: Row, said: Reported, *, alone: bool) -> Report:
+    """Return what the choice asks of a figure; of one `alone` in its observation its words do not matter."""
     before = figure["sentence"][: max(0, figure["offset"])]
     return Report(
         figure_id=figure["id"],
@@ -236,8 +240,8 @@ def _report(figure: Row, said: Reported) -> Report:
         published_on=figure["published_on"] or "",
         confidence=figure["confidence"],
         canonical=figure["indicator_id"] is not None,
-        corrects=bool(figure["corrects"]) or is_correction(figure["sentence"]),
-        estimate=is_estimate(before),
+        corrects=not alone and (bool(figure["corrects"]) or is_correction(figure["sentence"])),
+        estimate=not alone and is_estimate(before),
         said=said,
     )
 

@@ -266,7 +266,7 @@ def m004_merging(db: Database) -> None:
         ) STRICT, WITHOUT ROWID
     """)
     db.execute("CREATE TABLE stale_articles (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID")
-    # shown, agrees, superseded, differs; several_values where its article gives others, too
+    # superseded or differs, several_values where its article gives others, too; else NULL: shown or agrees
     db.execute("ALTER TABLE figures ADD COLUMN observation_role TEXT")
     db.execute("ALTER TABLE observations ADD COLUMN chosen_by TEXT NOT NULL DEFAULT 'only'")
     db.execute("ALTER TABLE observations ADD COLUMN revised INTEGER NOT NULL DEFAULT 0")

@@ -263,7 +263,7 @@ def test_a_later_edition_takes_the_place_of_an_earlier_one_and_both_are_kept(db:
         0,
     )
     roles = dict(db.execute("SELECT id, observation_role FROM figures"))
-    assert roles == {first.id: "superseded", later.id: "shown"}
+    assert roles == {first.id: "superseded", later.id: None}
     derived.remove_article(db, "a2")
     (row,) = merged(db)
     assert (row["figure_id"], row["chosen_by"], row["revised"]) == (first.id, "only", 0)
