@@ -4,7 +4,8 @@ Reports that agree, each as far as it is exact, are shown by the most exact of t
 report of a later day takes the place of an earlier one when it says that it corrects, when the earlier
 one was an estimate and it is none, or when both are of one paper and of one known indicator or article; only
 a correction may be less exact than what it corrects.
-If those that remain agree, the observation was revised; if not, it is in conflict.
+Copies of a report go with it. If those that remain agree, the observation was revised; if not, it is in
+conflict.
 """
 
 from __future__ import annotations
@@ -105,7 +106,19 @@ def _superseded(reports: Sequence[Report]) -> tuple[set[str], set[Rule]]:
                 if rule is not None:
                     gone.add(earlier.figure_id)
                     rules.add(rule)
-    return gone, rules
+    return gone | _reprints(reports, gone), rules
+
+
+def _reprints(reports: Sequence[Report], gone: set[str]) -> set[str]:
+    """Return the ids of figures that only repeat, in a copy of its article, a value that was superseded."""
+    revised = [report for report in reports if report.figure_id in gone]
+    standing = [report for report in reports if report.figure_id not in gone]
+    return {
+        copy.figure_id
+        for copy in standing
+        for report in revised
+        if copy.cluster == report.cluster and not _disagree(copy, report)
+    }
 
 
 def _revision(earlier: Report, later: Report) -> Rule | None:

@@ -3,8 +3,9 @@
 A figure takes part when its place and what it measures are known, and either its period or the day its
 article was published; without a period it is a value "as of" that day, and is only merged with reports
 of the same day. Two figures report one observation when place, locality, indicator (canonical, else the
-folded phrase), period, status, kind, unit, measure, negation and base are equal; of a topic, its words too.
-Another form of a value (the percent beside a ratio) is an observation of its own.
+folded phrase), period, status, kind, unit, measure, negation and base are equal, a unit of a canonical
+indicator up to what follows the catalogue's; of a topic, its words too. Another form of a value (the percent
+beside a ratio) is an observation of its own.
 
 An article that gives several values for one observation (the cells of a table, the items of a list) says
 more than its figures tell; they are left out. A conflict is between articles. Which value is shown, and
@@ -30,7 +31,7 @@ from store.agreement import Reported, agree
 from store.choice import Choice, Report, choose
 from store.copies import find_copies
 from store.database import column, upsert, writing
-from store.indicators import topics
+from store.indicators import indicators, topics
 from store.merge_words import TABLE, is_correction, is_estimate
 from store.search import fold
 
@@ -97,7 +98,7 @@ def observation_key(figure: Mapping[str, Any]) -> str | None:
         when,
         figure["status"],
         figure["kind"],
-        _words(figure["unit"]),
+        _unit(figure),
         figure["measure"],
         str(figure["negated"]),
         _words(figure["base"]),
@@ -124,6 +125,13 @@ def merge(db: Database) -> int:
         if not stale:
             return done
         done += len(stale)
+
+
+def _unit(figure: Mapping[str, Any]) -> str:
+    """Return the folded unit; of a catalogued indicator "hộ nghèo" is the catalogue's "hộ"."""
+    unit = _words(figure["unit"])
+    usual = _words(indicators().get(figure["indicator_id"] or "", {}).get("unit"))
+    return usual if usual and unit.startswith(f"{usual} ") else unit
 
 
 def _mark_all_of_other_rules(db: Database) -> None:

@@ -118,6 +118,14 @@ def test_figures_of_a_topic_meet_only_when_their_words_do(db: Database) -> None:
     assert sorted(row["figures"] for row in merged(db)) == [1, 2]
 
 
+def test_a_longer_word_for_the_unit_of_a_known_indicator_is_the_same_unit(db: Database) -> None:
+    poor = {"indicator_id": "poor_households", "kind": "count", "denominator": None}
+    report(db, printed(1, source="bao"), unit="hộ", **poor)
+    report(db, printed(2, source="cong"), unit="Hộ  nghèo", **poor)
+    report(db, printed(3, source="so"), unit="hội", **poor)
+    assert sorted(row["figures"] for row in merged(db)) == [1, 2]
+
+
 def test_without_a_period_the_day_of_publication_counts(db: Database) -> None:
     report(db, printed(1, source="bao", published="2024-04-02T08:00:00+07:00"), period=None)
     report(db, printed(2, source="cong", published="2024-04-02"), period=None)
