@@ -27,6 +27,7 @@ import regex
 from sqlite_utils import Database
 
 from store.database import column, writing
+from store.keys import rekey
 from store.merge_words import corrects
 from store.search import fold
 
@@ -111,8 +112,10 @@ def find_copies(db: Database) -> int:
             stale = column(db, "SELECT id FROM stale_articles LIMIT ?", [_CHUNK])
             touched: set[str] = set()
             for article_id in stale:
-                touched |= _forget(db, article_id)
-                touched |= _enter(db, article_id, read)
+                mates = _forget(db, article_id)
+                touched |= mates | _enter(db, article_id, read)
+                if mates:
+                    rekey(db, article_id)  # as if alone, until its group is found again
             _regroup(db, touched)
             db.conn.executemany("DELETE FROM stale_articles WHERE id = ?", [[key] for key in stale])
         if not stale:
@@ -146,9 +149,9 @@ def _enter(db: Database, article_id: str, read: Callable[[str], Words]) -> set[s
     words = read(text_hash)
     own = signature(words)
     number = db.execute(
-        "INSERT INTO article_clusters (article_id, published_on, corrects, signature, cluster)"
-        " VALUES (?, ?, ?, ?, ?)",
-        [article_id, published_on, int(corrects(title)), own.tobytes(), article_id],
+        "INSERT INTO article_clusters (article_id, published_on, first_on, corrects, signature, cluster)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [article_id, published_on, published_on, int(corrects(title)), own.tobytes(), article_id],
     ).lastrowid
     bands = [(band, number) for band in _bands(own)]
     pairs = [
@@ -211,18 +214,28 @@ def _regroup(db: Database, touched: Iterable[str]) -> None:
     while pending:
         group = _group_of(db, pending.pop())
         pending -= group
-        cluster = min(group, default="")
+        cluster, first_on = min(group, default=""), _first_day(db, group)
         for article_id in group:
             changed = db.execute(
-                "UPDATE article_clusters SET cluster = ? WHERE article_id = ? AND cluster != ?",
-                [cluster, article_id, cluster],
+                "UPDATE article_clusters SET cluster = :cluster, first_on = :first_on WHERE article_id = :id"
+                " AND (cluster, first_on) IS NOT (:cluster, :first_on)",
+                {"cluster": cluster, "first_on": first_on, "id": article_id},
             )
             if changed.rowcount:
+                rekey(db, article_id)
                 db.execute(
                     "INSERT OR IGNORE INTO stale_observations SELECT DISTINCT observation_key"
                     " FROM figures WHERE article_id = ? AND observation_key IS NOT NULL",
                     [article_id],
                 )
+
+
+def _first_day(db: Database, group: set[str]) -> str | None:
+    """Return the earliest day on which an article of a group was published; a bare year is none."""
+    marks = ",".join("?" * len(group))
+    days = column(db, f"SELECT published_on FROM articles WHERE id IN ({marks})", sorted(group))
+    known = [day for day in days if day]
+    return min((day for day in known if len(day) == len("2024-05-31")), default=min(known, default=None))
 
 
 def _group_of(db: Database, article_id: str) -> set[str]:

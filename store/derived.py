@@ -10,14 +10,13 @@ from sqlite_utils import Database
 
 from store.database import database_path, open_writable, upsert, writing
 from store.errors import explained
-from store.observations import observation_key
+from store.keys import observation_key
 from store.records import Article, Figure
 from store.rows import Row, article_from, article_row, figure_from, figure_row, table_rows
 from store.schema import FIGURES
 from store.search import fold
 
-_COMPARED = ("title", "text_hash", "published_on")  # of an article, to tell copies
-_ADDED = {"number", "observation_id", "observation_role"}  # to a figure
+_ADDED = {"number", "observation_key", "observation_id", "observation_role"}  # to a figure
 
 
 def open_derived(path: str | Path) -> Database:
@@ -46,8 +45,7 @@ def replace_article(
         stored = _stored(db, article.id)
         if stored == (row, tables, given):
             return False
-        if stored[0] is None or any(stored[0][name] != row[name] for name in _COMPARED):
-            _mark_article_stale(db, article.id)
+        _mark_article_stale(db, article.id)
         _forget_figures(db, article.id, keep=[figure["id"] for figure in wanted])
         upsert(db, "articles", "id", [row])
         db.execute("DELETE FROM article_tables WHERE article_id = ?", [article.id])
@@ -92,7 +90,7 @@ def _figure_rows(article: Article, article_row: Row, figures: Iterable[Figure]) 
             "source": article.source,
             "published_on": article_row["published_on"],
         }
-        key = observation_key(row)
+        key = observation_key(row, row["published_on"])
         # Nearly every figure stays in the observation of its key: the merger only writes the exceptions.
         merged = {"observation_key": key, "observation_id": key, "observation_role": None}
         rows.setdefault(figure.id, row | merged)

@@ -2,10 +2,10 @@
 
 A figure takes part when its place and what it measures are known, and either its period or the day its
 article was published; without a period it is a value "as of" that day, and is only merged with reports
-of the same day. Two figures report one observation when place, locality, indicator (canonical, else the
-folded phrase), period, status, kind, unit, measure, negation and base are equal, a unit of a canonical
-indicator up to what follows the catalogue's; of a topic, its words too. Another form of a value (the percent
-beside a ratio) is an observation of its own.
+of the same day, copies of an article being of the day of the first. Two figures report one observation when
+place, locality, indicator (canonical, else the folded phrase), period, status, kind, unit, measure, negation
+and base are equal, a unit of a canonical indicator up to what follows the catalogue's; of a topic, its words
+too. Another form of a value (the percent beside a ratio) is an observation of its own.
 
 An article that gives several values for one observation (the cells of a table, the items of a list) says
 more than its figures tell; they are left out. A conflict is between articles. Which value is shown, and
@@ -31,9 +31,8 @@ from store.agreement import Reported, agree
 from store.choice import Choice, Report, choose
 from store.copies import find_copies
 from store.database import column, upsert, writing
-from store.indicators import indicators, topics
+from store.keys import rekey, words_of
 from store.merge_words import TABLE, is_correction, is_estimate
-from store.search import fold
 
 Row = dict[str, Any]
 
@@ -79,33 +78,12 @@ _OF_FIGURES = (
 )
 _READ = f"""
     SELECT observation_key, start - sentence_start AS "offset", clusters.cluster, clusters.corrects,
+        clusters.first_on,
         {", ".join(f"figures.{name}" for name in (*_OF_FIGURES, *_SHARED))}
     FROM figures LEFT JOIN article_clusters AS clusters ON clusters.article_id = figures.article_id
     WHERE observation_key IN (SELECT value FROM json_each(?))
     ORDER BY observation_key, figures.id
 """
-
-
-def observation_key(figure: Mapping[str, Any]) -> str | None:
-    """Return the id of the observation that a figure's row may report, None when too little is known."""
-    when = figure["period"] or (figure["published_on"] and f"as of {figure['published_on']}")
-    if not (figure["place_id"] and figure["indicator_key"] and when):
-        return None
-    key = [
-        figure["place_id"],
-        _words(figure["locality"]),
-        figure["indicator_key"],
-        when,
-        figure["status"],
-        figure["kind"],
-        _unit(figure),
-        figure["measure"],
-        str(figure["negated"]),
-        _words(figure["base"]),
-    ]
-    if figure["indicator_id"] in topics():
-        key.append(_words(figure["indicator"]))
-    return hashlib.sha256("\n".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def merge(db: Database) -> int:
@@ -127,25 +105,18 @@ def merge(db: Database) -> int:
         done += len(stale)
 
 
-def _unit(figure: Mapping[str, Any]) -> str:
-    """Return the folded unit; of a catalogued indicator "hộ nghèo" is the catalogue's "hộ"."""
-    unit = _words(figure["unit"])
-    usual = _words(indicators().get(figure["indicator_id"] or "", {}).get("unit"))
-    return usual if usual and unit.startswith(f"{usual} ") else unit
-
-
 def _mark_all_of_other_rules(db: Database) -> None:
-    """Mark everything for merging when it was merged by another edition of the rules or never."""
+    """Mark everything for merging, by new keys, when it was merged by another edition of the rules."""
     edition = f"{MERGE_VERSION}+{hashlib.sha256(TABLE.read_bytes()).hexdigest()[:8]}"
     with writing(db):
         known = db.execute("SELECT value FROM meta WHERE key = 'merged_by'").fetchone()
         if known == (edition,):
             return
-        db.execute("INSERT OR IGNORE INTO stale_articles SELECT id FROM articles")
-        db.execute(
-            "INSERT OR IGNORE INTO stale_observations"
-            " SELECT DISTINCT observation_key FROM figures WHERE observation_key IS NOT NULL"
-        )
+        if db.execute("SELECT 1 FROM observations LIMIT 1").fetchone():
+            db.execute("INSERT OR IGNORE INTO stale_articles SELECT id FROM articles")
+            db.execute("INSERT OR IGNORE INTO stale_observations SELECT id FROM observations")
+            for article_id in column(db, "SELECT id FROM articles"):
+                rekey(db, article_id)
         upsert(db, "meta", "key", [{"key": "merged_by", "value": edition}])
 
 
@@ -195,7 +166,7 @@ def _row(observation: str, figures: list[Row], choice: Choice) -> Row:
     shown = next(figure for figure in figures if figure["id"] == choice.shown.figure_id)
     return {name: shown[name] for name in _SHARED} | {
         "id": observation,
-        "as_of": None if shown["period"] else shown["published_on"],
+        "as_of": None if shown["period"] else shown["first_on"] or shown["published_on"],
         "published_on": max(figure["published_on"] or "" for figure in figures) or None,
         "figure_id": shown["id"],
         "figures": len(figures),
@@ -231,7 +202,7 @@ def count_sources(figures: Sequence[Row]) -> int:
             ("cluster", figure["cluster"] or figure["article_id"]),
         }
         if len(figures) > 1:
-            marks.add(("sentence", _words(figure["sentence"])))
+            marks.add(("sentence", words_of(figure["sentence"])))
         joined = [group for group in groups if group & marks]
         groups = [group for group in groups if not group & marks]
         groups.append(marks.union(*joined))
@@ -263,8 +234,3 @@ def _reported(figure: Mapping[str, Any]) -> Reported:
         comparator=figure["comparator"],
         surface=figure["surface"],
     )
-
-
-def _words(text: str | None) -> str:
-    """Return the folded words of `text`, blanks evened out; "" for None."""
-    return " ".join(fold(text or "").split())

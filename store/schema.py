@@ -244,6 +244,7 @@ def m004_merging(db: Database) -> None:
             number INTEGER PRIMARY KEY,
             article_id TEXT NOT NULL UNIQUE,
             published_on TEXT,
+            first_on TEXT,                 -- the earliest day on which a copy of it or itself was published
             corrects INTEGER NOT NULL,     -- its title says that it puts an earlier article right
             signature BLOB NOT NULL,       -- least hashes of its shingles; empty for a short text
             cluster TEXT NOT NULL          -- least id of the articles that are copies of it, and its own

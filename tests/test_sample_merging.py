@@ -52,7 +52,8 @@ def test_planted_observations(
 
 def test_the_part_of_each_report_is_kept(demo: Demo) -> None:
     sql = """
-        SELECT articles.url, value_text, observation_role FROM figures JOIN articles ON articles.id = article_id
+        SELECT articles.url, value_text, observation_role
+        FROM figures JOIN articles ON articles.id = article_id
         WHERE place_id = 'VN63-62' AND indicator_id = ? AND period = '/2023-12-31'
     """
     told = {slug_of(url): (value, role) for url, value, role in rows(demo, sql, "poor_households")}

@@ -252,6 +252,23 @@ def test_copies_of_an_article_are_one_report_even_when_a_paper_rewords_the_sente
     assert [(row["figures"], row["sources"]) for row in merged(db)] == [(2, 2)]
 
 
+def test_without_a_period_copies_are_of_the_day_of_the_first(db: Database) -> None:
+    days = {1: "2024-04-05", 2: "2024-04-02", 3: "2024-04-03"}
+    for number, day in days.items():
+        report(db, told_at_length(number, source=f"s{number}", published=day), period=None)
+    report(db, printed(4, source="so", published="2024-04-03", sentence=OTHER_WORDS), period=None)
+    assert sorted((row["as_of"], row["figures"], row["sources"]) for row in merged(db)) == [
+        ("2024-04-02", 3, 1),
+        ("2024-04-03", 1, 1),
+    ]
+    again = told_at_length(1, source="s1", published=days[1])
+    assert not derived.replace_article(db, again, [figure(of=again, period=None)])  # nothing new
+    derived.remove_article(db, "a2")
+    assert sorted((row["as_of"], row["figures"], row["sources"]) for row in merged(db)) == [
+        ("2024-04-03", 3, 2),
+    ]
+
+
 def test_reports_that_share_a_paper_or_a_sentence_are_one(db: Database) -> None:
     report(db, printed(1, source="bao"))
     report(db, printed(2, source="bao", sentence=OTHER_WORDS))
@@ -319,14 +336,22 @@ def test_the_order_of_articles_and_mergings_does_not_matter(
         derived.FIGURES.apply(db)
         for place, of in enumerate(articles):
             value = 1 if of == changed and when else VALUES[of.id]  # replaced below
-            derived.replace_article(db, of, [figure(of=of, value=Decimal(value))])
+            derived.replace_article(db, of, told_by(of, value))
             if place in when:
                 observations.merge(db)
-        derived.replace_article(db, changed, [figure(of=changed, value=Decimal(VALUES[changed.id]))])
+        derived.replace_article(db, changed, told_by(changed, VALUES[changed.id]))
         found.append((merged(db), roles_of(db)))
         db.close()
     assert found[0] == found[1]
-    assert len(found[0][0]) == 1
+    assert (
+        len(found[0][0]) == 4
+    )  # the planned one; without a period: of two copies, of one article, of two of one day
+
+
+def told_by(of: Article, value: int) -> list[Figure]:
+    """Return a figure with a period and one without."""
+    undated = {"kind": "percent", "denominator": None, "period": None, "unit": "%"}
+    return [figure(of=of, value=Decimal(value)), figure("65,5%", of=of, value=Decimal("65.5"), **undated)]
 
 
 def roles_of(db: Database) -> list[tuple[Any, ...]]:
