@@ -14,6 +14,9 @@ from sqlite_utils import Database, Migrations
 
 from store.errors import StoreError, explained
 
+_CACHE = (
+    2**17
+)  # kB of a database that a writer keeps in memory; keys are hashes, so that writes are scattered
 BUSY_SECONDS = 10.0  # how long a connection waits for another writer
 
 
@@ -35,6 +38,7 @@ def open_writable(path: str | Path, migrations: Migrations) -> Database:
             db.enable_wal()
             db.execute("PRAGMA synchronous=NORMAL")
             db.execute("PRAGMA foreign_keys=ON")
+            db.execute(f"PRAGMA cache_size=-{_CACHE}")
             migrate(db, migrations)
         except BaseException:
             db.close()

@@ -64,7 +64,6 @@ _SHARED = (
 )  # of the figure that is shown for an observation
 
 _CHUNK = 2000  # observations per transaction
-_CACHE = 2**17  # kB of the database kept in memory
 _OF_FIGURES = (
     "id",
     "number",
@@ -91,7 +90,6 @@ def merge(db: Database) -> int:
 
     Copies of articles are found first: they make one report of several.
     """
-    db.execute(f"PRAGMA cache_size = -{_CACHE}")
     _mark_all_of_other_rules(db)
     find_copies(db)
     done = 0
