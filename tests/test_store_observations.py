@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from store import derived, observations
+from store import derived, observations, schema
 from store.agreement import Reported, agree
+from store.database import open_writable
 from store.records import Article, Figure
 from tests.store_samples import SENTENCE, article, figure
 
@@ -356,3 +357,23 @@ def told_by(of: Article, value: int) -> list[Figure]:
 
 def roles_of(db: Database) -> list[tuple[Any, ...]]:
     return db.execute("SELECT id, observation_id, observation_role FROM figures ORDER BY id").fetchall()
+
+
+def test_a_database_of_an_older_schema_is_merged_again_by_the_new_rules(tmp_path: Path) -> None:
+    new = derived.open_derived(tmp_path / "new.db")
+    report(new, printed(1, source="bao", published="2024-04-02"))
+    report(new, printed(2, source="bao", published="2024-04-09"), value=Decimal(78500))
+    wanted = merged(new)
+    old = open_writable(
+        tmp_path / "old.db",
+        schema.migrations("figures", [schema.m001_articles, schema.m002_figures, schema.m003_observations]),
+    )
+    for table in ("articles", "figures", "observations"):
+        known = list(old[table].columns_dict)
+        for row in new[table].rows:
+            old[table].insert({name: row[name] for name in known})
+    old.execute("UPDATE observations SET id = 'older'")
+    old.execute("UPDATE figures SET observation_key = 'older', observation_id = 'older'")
+    old.conn.commit()
+    old.close()
+    assert merged(derived.open_derived(tmp_path / "old.db")) == wanted
