@@ -1,0 +1,68 @@
+"""What the commands ask for: shared options, and how a problem is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "data"
+
+path_type = click.Path(path_type=Path, dir_okay=False)
+folder_type = click.Path(path_type=Path, file_okay=False)
+port_type = click.IntRange(1024, 65535)
+pages_option = click.option(
+    "--pages",
+    type=path_type,
+    envvar="CHISO_PAGES",
+    default=DATA / "pages.db",
+    show_default="data/pages.db",
+    help="Database of raw pages.",
+)
+db_option = click.option(
+    "--db",
+    type=path_type,
+    envvar="CHISO_DB",
+    default=DATA / "chiso.db",
+    show_default="data/chiso.db",
+    help="Database of articles, figures and observations.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+province_option = click.option("--province", help="Whose paper or report it is, spelled as you like.")
+published_option = click.option("--published", help="Publication date, YYYY-MM-DD or YYYY.")
+app_port_option = click.option(
+    "--port", type=port_type, default=8501, show_default=True, help="Port of the app."
+)
+
+
+class Trouble(click.ClickException):
+    """A problem that a person can mend: one sentence, exit code 2."""
+
+    exit_code = 2
+
+
+def for_people(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command end in one clear sentence and exit code 2 where it would end in a traceback."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        from crawler.run import CrawlError
+        from extract.errors import CleanError
+        from extract.exchange import ExchangeError
+        from extract.inputs import InputError
+        from store.errors import StoreError
+        from store.sources import SourceError
+
+        try:
+            return command(*args, **kwargs)
+        except (CleanError, CrawlError, ExchangeError, InputError, SourceError, StoreError) as error:
+            raise Trouble(str(error)) from error
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            raise Trouble(f"{where}{error.strerror or error}.") from error
+
+    return wrapped
