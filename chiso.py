@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands import crawling, extraction, release, serving
+from commands import crawling, extraction, release, serving, sources
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,7 +19,6 @@ def main() -> None:
 
 for command in (
     crawling.crawl,
-    crawling.sources,
     crawling.update,
     extraction.explain,
     extraction.extract,
@@ -27,6 +26,7 @@ for command in (
     release.export,
     serving.app,
     serving.demo,
+    sources.sources,
 ):
     main.add_command(command)
 

@@ -31,6 +31,16 @@ db_option = click.option(
     show_default="data/chiso.db",
     help="Database of articles, figures and observations.",
 )
+REGISTRY = DATA / "sources"
+registry_option = click.option(
+    "--sources",
+    "registry",
+    type=click.Path(path_type=Path),
+    envvar="CHISO_SOURCES",
+    default=REGISTRY,
+    show_default="data/sources",
+    help="Registry of papers and portals: a TOML file, or a folder of them.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 province_option = click.option("--province", help="Whose paper or report it is, spelled as you like.")
 published_option = click.option("--published", help="Publication date, YYYY-MM-DD or YYYY.")

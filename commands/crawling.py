@@ -1,20 +1,26 @@
-"""`chiso crawl`, `chiso update`, `chiso sources`: what asks the hosts."""
+"""`chiso crawl`, `chiso update`: what asks the hosts."""
 
 from __future__ import annotations
 
-import sys
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import click
 
-from commands.asking import Trouble, db_option, for_people, json_option, pages_option
+from commands.asking import (
+    REGISTRY,
+    Trouble,
+    db_option,
+    for_people,
+    json_option,
+    pages_option,
+    registry_option,
+)
 from commands.extraction import EXTRACTED, run_build
 from commands.showing import progress_bar, show
 
 CRAWLED = ("source", "outcome", "fetched", "known", "refused", "failed", "problem")
-DECLARED = ("id", "name", "family", "province", "enabled")
 
 
 @click.command()
@@ -22,15 +28,25 @@ DECLARED = ("id", "name", "family", "province", "enabled")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Leave out what is certainly older.")
 @click.option("--limit", type=click.IntRange(min=1), help="End each source after so many new pages.")
 @pages_option
+@registry_option
 @json_option
 @for_people
-def crawl(source_ids: tuple[str, ...], since: Any, limit: int | None, pages: Path, as_json: bool) -> None:
+def crawl(
+    source_ids: tuple[str, ...],
+    since: Any,
+    limit: int | None,
+    pages: Path,
+    registry: Path,
+    as_json: bool,
+) -> None:
     """Fetch new articles of the named sources, or of all enabled ones.
 
     \b
     Example: CHISO_CONTACT=you@example.org chiso crawl baonghean --since 2025-01-01 --limit 50
     """
-    summaries = run_crawl(source_ids, pages, since=since.date() if since else None, limit=limit)
+    summaries = run_crawl(
+        source_ids, pages, registry=registry, since=since.date() if since else None, limit=limit
+    )
     show(summaries, "Crawl", as_json=as_json, columns=CRAWLED)
 
 
@@ -38,9 +54,10 @@ def crawl(source_ids: tuple[str, ...], since: Any, limit: int | None, pages: Pat
 @click.argument("source_ids", nargs=-1, metavar="[SOURCE]...")
 @pages_option
 @db_option
+@registry_option
 @json_option
 @for_people
-def update(source_ids: tuple[str, ...], pages: Path, db: Path, as_json: bool) -> None:
+def update(source_ids: tuple[str, ...], pages: Path, db: Path, registry: Path, as_json: bool) -> None:
     """Crawl, extract and merge, one run at a time; made for cron and systemd timers.
 
     \b
@@ -50,54 +67,17 @@ def update(source_ids: tuple[str, ...], pages: Path, db: Path, as_json: bool) ->
 
     try:
         with FileLock(f"{db}.lock", timeout=0):
-            crawled = run_crawl(source_ids, pages)
-            built = run_build(pages, db)
+            crawled = run_crawl(source_ids, pages, registry=registry)
+            built = run_build(pages, db, registry=registry)
     except Timeout as error:
         raise Trouble(f"Another update of {db} is running.") from error
     show(crawled, "Crawl", as_json=as_json, columns=CRAWLED)
     show([built], "Extract", as_json=as_json, columns=EXTRACTED)
 
 
-@click.group(invoke_without_command=True)
-@json_option
-@click.pass_context
-@for_people
-def sources(context: click.Context, as_json: bool) -> None:
-    """List the newspapers and portals that are declared.
-
-    \b
-    Example: chiso sources
-    """
-    from store.sources import list_sources
-
-    if context.invoked_subcommand is None:
-        show(
-            list_sources(),
-            "Sources",
-            as_json=as_json,
-            columns=("id", "name", "family", "province", "enabled"),
-        )
-
-
-@sources.command()
-@for_people
-def check() -> None:
-    """Check data/sources.toml without asking any host; exit code 1 when something would find little.
-
-    \b
-    Example: chiso sources check
-    """
-    from store.sources import check_sources, list_sources
-
-    doubts = check_sources()
-    for sentence in doubts:
-        click.echo(sentence)
-    click.echo(f"{len(list_sources())} sources, {len(doubts)} doubts.")
-    if doubts:
-        sys.exit(1)
-
-
-def run_crawl(source_ids: tuple[str, ...], pages: Path, **options: Any) -> list[Any]:
+def run_crawl(
+    source_ids: tuple[str, ...], pages: Path, *, registry: Path = REGISTRY, **options: Any
+) -> list[Any]:
     """Crawl with a count of fetched pages; returns a summary per source."""
     from crawler.run import crawl as crawl_sources
     from store.sources import load_sources
@@ -106,7 +86,7 @@ def run_crawl(source_ids: tuple[str, ...], pages: Path, **options: Any) -> list[
         fetched = count(1)
         return crawl_sources(
             source_ids,
-            sources=load_sources(),
+            sources=load_sources(registry),
             pages_path=pages,
             on_page=lambda _: advance(next(fetched), None),
             **options,

@@ -12,6 +12,7 @@ import click
 from rich.text import Text
 
 from commands.asking import (
+    REGISTRY,
     db_option,
     for_people,
     json_option,
@@ -19,6 +20,7 @@ from commands.asking import (
     path_type,
     province_option,
     published_option,
+    registry_option,
 )
 from commands.showing import console, progress_bar, show
 
@@ -29,15 +31,17 @@ EXTRACTED = ("pages", "articles", "figures", "failures", "observations")
 @click.option("--all", "everything", is_flag=True, help="Every page again, not only new ones.")
 @pages_option
 @db_option
+@registry_option
 @json_option
 @for_people
-def extract(everything: bool, pages: Path, db: Path, as_json: bool) -> None:
+def extract(everything: bool, pages: Path, db: Path, registry: Path, as_json: bool) -> None:
     """Turn stored pages into articles, figures and observations.
 
     \b
     Example: chiso extract --all
     """
-    show([run_build(pages, db, everything=everything)], "Extract", as_json=as_json, columns=EXTRACTED)
+    built = run_build(pages, db, everything=everything, registry=registry)
+    show([built], "Extract", as_json=as_json, columns=EXTRACTED)
 
 
 @click.command()
@@ -86,10 +90,10 @@ def explain(text: str, province: str | None, published: str | None, as_json: boo
         click.echo("There is no number in this text.")
 
 
-def run_build(pages: Path, db: Path, *, everything: bool = False) -> Any:
+def run_build(pages: Path, db: Path, *, everything: bool = False, registry: Path = REGISTRY) -> Any:
     """Bring the derived database up to date; returns a summary."""
     from store.build import build
     from store.sources import load_sources
 
     with progress_bar("Extracting") as advance:
-        return build(pages, db, sources=load_sources(), everything=everything, progress=advance)
+        return build(pages, db, sources=load_sources(registry), everything=everything, progress=advance)

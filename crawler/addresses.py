@@ -143,7 +143,8 @@ def _compiled(pattern: str) -> regex.Pattern[str]:
 
 
 def _matches(path_and_query: str, source: Source) -> bool:
-    return bool(_compiled(source.article_pattern).search(path_and_query))
+    """Whether an address has the declared form; where none is known, nothing is taken for an article."""
+    return bool(source.article_pattern and _compiled(source.article_pattern).search(path_and_query))
 
 
 def _scheme(source: Source) -> str:

@@ -20,8 +20,8 @@ from twisted.internet.error import ReactorNotRunning
 
 from crawler import settings as defaults
 from crawler.counters import counted
-from crawler.guards import registrable_domain
 from crawler.spider import ArticlesSpider
+from store.domains import registrable_domain
 from store.records import Source
 
 AT_ONCE = 16  # domains crawled side by side

@@ -7,12 +7,10 @@ to: it is put into the resolver's cache, so that a name cannot resolve to anothe
 from __future__ import annotations
 
 import asyncio
-import functools
 import ipaddress
 import socket
 from typing import Any, Self
 
-import tldextract
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request
@@ -21,6 +19,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.addresses import declared_port
 from crawler.counters import count
+from store.domains import registrable_domain
 from store.records import Source
 
 _WEB_PORTS = frozenset({None, 80, 443})
@@ -46,18 +45,6 @@ def is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
     embedded = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
     return (embedded or ip).is_global and not ip.is_multicast
-
-
-@functools.cache
-def registrable_domain(host: str) -> str:
-    """Return the domain that shares one request at a time, "baovinhlong.vn" for "travinh.baovinhlong.vn"."""
-    extract = _extractor()
-    return extract(host).top_domain_under_public_suffix or host
-
-
-@functools.cache
-def _extractor() -> tldextract.TLDExtract:
-    return tldextract.TLDExtract(cache_dir=None, suffix_list_urls=())  # the bundled list: no network
 
 
 class GuardMiddleware:

@@ -19,7 +19,8 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.counters import count
 from crawler.failures import in_words
-from crawler.guards import Refused, registrable_domain
+from crawler.guards import Refused
+from store.domains import registrable_domain
 
 MAX_DELAY = 60.0  # seconds; a longer Crawl-delay is taken for a mistake and cut to this
 _MAX_SIZE = 512 * 1024  # bytes, as RFC 9309 suggests

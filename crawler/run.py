@@ -100,7 +100,7 @@ def _chosen(source_ids: list[str], sources: Mapping[str, Source]) -> list[Source
         return [sources[source_id] for source_id in dict.fromkeys(source_ids)]
     chosen = [source for source in sources.values() if source.enabled and source.kind != "sample"]
     if not chosen:
-        raise CrawlError("No source is enabled in data/sources.toml.")
+        raise CrawlError("No source of the registry is enabled.")
     return chosen
 
 

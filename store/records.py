@@ -5,7 +5,8 @@ Frozen and free of behaviour, so that every part may import this module and none
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -17,14 +18,19 @@ Status = Literal["actual", "target"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One newspaper or portal of data/sources.toml: its family's settings with its own on top."""
+    """One newspaper or portal of data/sources/: its family's settings with its own on top."""
 
-    id: str  # key in data/sources.toml
+    id: str  # key in data/sources/
     name: str
     kind: Literal["newspaper", "portal", "sample"]
     family: str  # CMS family
     province: str | None  # whose paper or portal it is; None for one that serves several provinces
-    hosts: tuple[str, ...]  # the only hosts that may be asked
+    hosts: tuple[str, ...]  # the only hosts that may be asked, all of one registrable domain
+    serves: tuple[str, ...] = ()  # former provinces whose older stories may stand there; () for its own only
+    sections: Mapping[str, str] = field(default_factory=dict)  # start of a path → the province it is about
+    languages: tuple[str, ...] = ("vi",)  # articles in others are refused
+    valid_from: str | None = None  # ISO dates of the first and the last article there may be, inclusive
+    valid_until: str | None = None
     start_urls: tuple[str, ...] = ()  # front page and section listings
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
@@ -42,9 +48,13 @@ class Source:
     date_formats: tuple[str, ...] = ()  # strptime formats, tried in order on what date_selectors find
     drop_selectors: tuple[str, ...] = ()  # boilerplate inside the body
     utc_offset: str = "+07:00"  # of dates that carry no zone
-    delay: float = 1.5  # seconds between requests to one domain
+    delay: float = 1.5  # least seconds between requests to one domain
+    tls: tuple[str, ...] = ()  # exceptions for old servers: "legacy" renegotiation, "weak" keys and ciphers
+    intermediate_certificates: tuple[str, ...] = ()  # PEM; what a server forgets to send
     allow_private_addresses: bool = False  # only the sample site and test sites
     enabled: bool = True
+    disabled_because: str | None = None
+    evidence: Mapping[str, str] = field(default_factory=dict)  # part of this declaration → how it is known
     note: str | None = None
 
 
@@ -55,7 +65,7 @@ class Page:
     id: str  # first 16 hex digits of SHA-256 of `url`
     url: str  # canonical
     fetched_url: str  # as requested, after redirects
-    source: str  # key in data/sources.toml
+    source: str  # key in data/sources/
     fetched_at: str  # ISO 8601, UTC
     status: int
     content_type: str | None  # the header as sent; None when the server sent none

@@ -12,7 +12,7 @@ _NOT_RULES = {
     "columns.toml",
     "labels.toml",
     "merging.toml",
-    "sources.toml",
+    "sources",
     "sample_site",
 }  # read by other parts
 

@@ -15,10 +15,11 @@ from parsel import Selector
 from crawler.answers import COUNTER_OF, kinds, refusal
 from crawler.counters import COUNTERS, FAILED, REFUSED
 from crawler.feeds import MAX_UNPACKED, Entry, read_feed, read_sitemap, unpack
-from crawler.guards import is_public, registrable_domain, unfit
+from crawler.guards import is_public, unfit
 from crawler.listings import page_number, read_listing
 from crawler.politeness import IN_A_ROW, WINDOW, Health, retry_after
 from crawler.robots import MAX_DELAY, slow_down
+from store.domains import registrable_domain
 from store.sources import load_sources
 from tests.misbehaving_site import COOKIE_PAGE, article
 
