@@ -52,6 +52,6 @@ bench-extract: $(VENV)/.test
 bench-merge: $(VENV)/.test
 	$(BIN)/python -m benchmarks.bench_merge $(ARGS)
 
-## clean  remove the virtual environment and everything derived
+## clean  remove the virtual environment and everything derived; pages and reviews stay
 clean:
-	rm -rf $(VENV) data/*.db data/*.db-* build *.egg-info
+	rm -rf $(VENV) data/chiso.db data/chiso.db-* build *.egg-info

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands import crawling, extraction, release, serving, sources
+from commands import crawling, extraction, release, reviews, serving, sources
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,6 +24,7 @@ for command in (
     extraction.extract,
     extraction.figures,
     release.export,
+    reviews.review,
     serving.app,
     serving.demo,
     sources.sources,

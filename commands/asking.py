@@ -41,6 +41,13 @@ registry_option = click.option(
     show_default="data/sources",
     help="Registry of papers and portals: a TOML file, or a folder of them.",
 )
+reviews_option = click.option(
+    "--reviews",
+    type=path_type,
+    envvar="CHISO_REVIEWS",
+    show_default="reviews.db beside the figures",
+    help="Database of reviews.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 province_option = click.option("--province", help="Whose paper or report it is, spelled as you like.")
 published_option = click.option("--published", help="Publication date, YYYY-MM-DD or YYYY.")

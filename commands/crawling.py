@@ -16,6 +16,7 @@ from commands.asking import (
     json_option,
     pages_option,
     registry_option,
+    reviews_option,
 )
 from commands.extraction import EXTRACTED, run_build
 from commands.showing import progress_bar, show
@@ -55,9 +56,12 @@ def crawl(
 @pages_option
 @db_option
 @registry_option
+@reviews_option
 @json_option
 @for_people
-def update(source_ids: tuple[str, ...], pages: Path, db: Path, registry: Path, as_json: bool) -> None:
+def update(
+    source_ids: tuple[str, ...], pages: Path, db: Path, registry: Path, reviews: Path | None, as_json: bool
+) -> None:
     """Crawl, extract and merge, one run at a time; made for cron and systemd timers.
 
     \b
@@ -68,7 +72,7 @@ def update(source_ids: tuple[str, ...], pages: Path, db: Path, registry: Path, a
     try:
         with FileLock(f"{db}.lock", timeout=0):
             crawled = run_crawl(source_ids, pages, registry=registry)
-            built = run_build(pages, db, registry=registry)
+            built = run_build(pages, db, registry=registry, reviews=reviews)
     except Timeout as error:
         raise Trouble(f"Another update of {db} is running.") from error
     show(crawled, "Crawl", as_json=as_json, columns=CRAWLED)

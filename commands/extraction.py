@@ -21,6 +21,7 @@ from commands.asking import (
     province_option,
     published_option,
     registry_option,
+    reviews_option,
 )
 from commands.showing import console, progress_bar, show
 
@@ -32,15 +33,18 @@ EXTRACTED = ("pages", "articles", "figures", "failures", "observations")
 @pages_option
 @db_option
 @registry_option
+@reviews_option
 @json_option
 @for_people
-def extract(everything: bool, pages: Path, db: Path, registry: Path, as_json: bool) -> None:
+def extract(
+    everything: bool, pages: Path, db: Path, registry: Path, reviews: Path | None, as_json: bool
+) -> None:
     """Turn stored pages into articles, figures and observations.
 
     \b
     Example: chiso extract --all
     """
-    built = run_build(pages, db, everything=everything, registry=registry)
+    built = run_build(pages, db, everything=everything, registry=registry, reviews=reviews)
     show([built], "Extract", as_json=as_json, columns=EXTRACTED)
 
 
@@ -90,10 +94,24 @@ def explain(text: str, province: str | None, published: str | None, as_json: boo
         click.echo("There is no number in this text.")
 
 
-def run_build(pages: Path, db: Path, *, everything: bool = False, registry: Path = REGISTRY) -> Any:
+def run_build(
+    pages: Path,
+    db: Path,
+    *,
+    everything: bool = False,
+    registry: Path = REGISTRY,
+    reviews: Path | None = None,
+) -> Any:
     """Bring the derived database up to date; returns a summary."""
     from store.build import build
     from store.sources import load_sources
 
     with progress_bar("Extracting") as advance:
-        return build(pages, db, sources=load_sources(registry), everything=everything, progress=advance)
+        return build(
+            pages,
+            db,
+            sources=load_sources(registry),
+            everything=everything,
+            progress=advance,
+            reviews_path=reviews,
+        )

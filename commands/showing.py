@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -14,6 +15,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
+
+_STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")  # control characters but line feeds
 
 console = Console()
 notes = Console(stderr=True)
@@ -43,5 +46,10 @@ def show(
     for name in names:
         table.add_column(name.replace("_", " "), overflow="fold")
     for record in records:
-        table.add_row(*("" if record[name] is None else escape(str(record[name])) for name in names))
+        table.add_row(*("" if record[name] is None else escape(_shown(str(record[name]))) for name in names))
     console.print(table)
+
+
+def _shown(text: str) -> str:
+    """Return text in which nothing steers the terminal: what was scraped may hold escape sequences."""
+    return _STEERING.sub("\ufffd", text)

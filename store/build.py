@@ -27,6 +27,8 @@ from store.errors import StoreError
 from store.observations import merge
 from store.pages import PageVersion, get_page, newest_versions, read_pages
 from store.records import Article, Figure, Page, Source
+from store.review_effects import apply_all
+from store.review_log import reviews_beside
 from store.ruleset import ruleset
 from store.workers import Load, Lost, note_of, run_in_order, start_worker, stop_workers
 
@@ -76,6 +78,7 @@ def build(
     everything: bool = False,
     progress: Callable[[int, int], None] | None = None,
     built_at: str | None = None,
+    reviews_path: str | Path | None = None,
     load: Load | None = None,
     workers: int | None = None,
     page_seconds: float = PAGE_SECONDS,
@@ -84,7 +87,8 @@ def build(
 
     Only pages that are new or were read by another version of the program are read, or all with
     `everything`. `progress` is told how many pages are done of how many. `built_at` is kept as the time
-    of the build when that changed something; None takes the clock. `load` runs in each worker process
+    of the build when that changed something; None takes the clock. Reviews that hold are applied from
+    `reviews_path`, None for the file beside the figures. `load` runs in each worker process
     and returns the work and its Versions. Raises StoreError when a database cannot be used or no
     worker starts.
     """
@@ -103,6 +107,7 @@ def build(
                 counts, reasons = _write_all(db, pairs, versions)
         finally:
             stop_workers([first])
+        apply_all(db, reviews_beside(db_path) if reviews_path is None else Path(reviews_path))
         merged = merge(db)
         if db.conn.total_changes != before:
             _settle(db, versions, built_at or datetime.now(UTC).isoformat(timespec="seconds"))

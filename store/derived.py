@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from store.database import database_path, open_writable, upsert, writing
 from store.errors import explained
 from store.keys import observation_key
 from store.records import Article, Figure
-from store.rows import Row, article_from, article_row, figure_from, figure_row, table_rows
+from store.reviewed import Standing, reviewed_row, standing_of
+from store.rows import Row, article_from, article_row, figure_from, table_rows
 from store.schema import FIGURES
 from store.search import fold
 
@@ -35,13 +36,14 @@ def replace_article(
     """Put an article and its figures in the place of what was known of it; False when nothing changed.
 
     `fetched_at` says which version of its page it was made from. Of figures with the same id the first
-    is kept. Observations that may have changed are marked for `observations.merge`.
+    is kept; reviews of them hold on. Observations that may have changed are marked for `observations.merge`.
     """
     row = article_row(article) | {"fetched_at": fetched_at, "extractor_version": extractor_version}
     tables = table_rows(article)
-    wanted = _figure_rows(article, row, figures)
-    given = sorted(map(_given, wanted), key=itemgetter("id"))
     with writing(db):
+        reviews = standing_of(db, [figure.id for figure in figures])
+        wanted = _figure_rows(article, row, figures, reviews)
+        given = sorted(map(_given, wanted), key=itemgetter("id"))
         stored = _stored(db, article.id)
         if stored == (row, tables, given):
             return False
@@ -51,7 +53,7 @@ def replace_article(
         db.execute("DELETE FROM article_tables WHERE article_id = ?", [article.id])
         upsert(db, "article_tables", "article_id, number", tables)
         upsert(db, "figures", "id", wanted)
-        _index(db, article)
+        _index(db, article.id, article.title)
         _mark_stale(db, article.id)
     return True
 
@@ -76,16 +78,25 @@ def get_article(db: Database, article_id: str) -> Article | None:
 
 
 def get_figures(db: Database, article_id: str) -> list[Figure]:
-    """Return the figures of an article in the order of its text; [] when it has none or is not known."""
+    """Return the figures of an article in the order of its text, as reviewed; [] when there are none."""
     with explained(database_path(db)):
         rows = db["figures"].rows_where("article_id = ?", [article_id], order_by='start, "end", number')
         return [figure_from(row) for row in rows]
 
 
-def _figure_rows(article: Article, article_row: Row, figures: Iterable[Figure]) -> list[Row]:
+def index_again(db: Database, article_id: str) -> None:
+    """Bring the search index in line with the figures of an article."""
+    _leave_index(db, article_id)
+    title = db.execute("SELECT title FROM articles WHERE id = ?", [article_id]).fetchone()[0]
+    _index(db, article_id, title)
+
+
+def _figure_rows(
+    article: Article, article_row: Row, figures: Iterable[Figure], reviews: Mapping[str, Standing]
+) -> list[Row]:
     rows: dict[str, Row] = {}
     for figure in figures:
-        row = figure_row(figure) | {
+        row = reviewed_row(figure, reviews.get(figure.id)) | {
             "article_id": article.id,
             "source": article.source,
             "published_on": article_row["published_on"],
@@ -116,20 +127,24 @@ def _tables_of(db: Database, article_id: str) -> list[Row]:
 def _forget_figures(db: Database, article_id: str, *, keep: list[str]) -> None:
     """Take the article's figures out of the search index and delete those that do not stay."""
     _mark_stale(db, article_id)
-    db.execute(
-        "DELETE FROM figures_fts WHERE rowid IN (SELECT number FROM figures WHERE article_id = ?)",
-        [article_id],
-    )
+    _leave_index(db, article_id)
     kept = set(keep)
     known = db.execute("SELECT id FROM figures WHERE article_id = ?", [article_id]).fetchall()
     db.conn.executemany("DELETE FROM figures WHERE id = ?", [row for row in known if row[0] not in kept])
 
 
-def _index(db: Database, article: Article) -> None:
+def _leave_index(db: Database, article_id: str) -> None:
+    db.execute(
+        "DELETE FROM figures_fts WHERE rowid IN (SELECT number FROM figures WHERE article_id = ?)",
+        [article_id],
+    )
+
+
+def _index(db: Database, article_id: str, title: str) -> None:
     """Put the article's figures into the search index."""
-    title = fold(article.title)
+    title = fold(title)
     known = db.execute(
-        "SELECT number, sentence, indicator, place, locality FROM figures WHERE article_id = ?", [article.id]
+        "SELECT number, sentence, indicator, place, locality FROM figures WHERE article_id = ?", [article_id]
     ).fetchall()
     db.conn.executemany(
         "INSERT INTO figures_fts (rowid, sentence, indicator, title, place) VALUES (?, ?, ?, ?, ?)",

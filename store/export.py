@@ -22,7 +22,7 @@ from store.columns import Column, columns
 from store.database import database_path
 from store.datapackage import describe
 from store.errors import StoreError, explained
-from store.filters import Filters, where_sql
+from store.filters import EVERYTHING, Filters, where_sql
 from store.indicators import indicators
 from store.periods import period_label, period_type
 from store.places import places
@@ -50,7 +50,7 @@ _PART = """
 _QUERIES = {
     "figures": f"""
         SELECT figures.*, figures.id AS record_id, figures.start AS span_start, figures."end" AS span_end,
-            observations.conflict, {_PART} AS observation_part,
+            observations.conflict, {_PART} AS observation_part, figures.review AS review_status,
             clusters.cluster AS duplicate_cluster, {_ARTICLE}
         FROM figures JOIN articles ON articles.id = figures.article_id
         LEFT JOIN article_clusters AS clusters ON clusters.article_id = articles.id
@@ -59,7 +59,7 @@ _QUERIES = {
     """,
     "observations": f"""
         SELECT observations.*, observations.id AS observation_id, observations.figure_id AS record_id,
-            shown.sentence, {_ARTICLE}
+            shown.sentence, shown.review AS review_status, {_ARTICLE}
         FROM observations JOIN figures AS shown ON shown.id = observations.figure_id
         JOIN articles ON articles.id = shown.article_id
         WHERE observations.id IN (SELECT observation_id FROM figures WHERE {{figures}})
@@ -67,7 +67,8 @@ _QUERIES = {
     """,
     "articles": f"""
         SELECT articles.*, clusters.cluster AS duplicate_cluster, {_ARTICLE},
-            (SELECT count(*) FROM figures WHERE figures.article_id = articles.id) AS figures
+            (SELECT count(*) FROM figures WHERE figures.article_id = articles.id
+                AND figures.review IS NOT 'rejected') AS figures
         FROM articles LEFT JOIN article_clusters AS clusters ON clusters.article_id = articles.id
         WHERE {{everything}} OR articles.id IN (SELECT article_id FROM figures WHERE {{figures}})
         ORDER BY articles.id
@@ -163,7 +164,7 @@ def _write_package(
 
 def _query(table: str, filters: Filters, select: str = "{}") -> tuple[str, dict[str, Any]]:
     condition, values = where_sql(filters)
-    everything = "1" if condition == "1" else "0"
+    everything = "1" if condition == EVERYTHING else "0"
     return select.format(_QUERIES[table].format(figures=condition, everything=everything)), values
 
 

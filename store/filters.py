@@ -30,6 +30,11 @@ _LISTS = {
     "statuses": "status",
     "sources": "source",
 }
+REVIEWS = ("unreviewed", "confirmed", "corrected", "rejected")
+# Without a filter: all but what a reviewer rejected. By row number, so that any index will do for the rest.
+EVERYTHING = (
+    "figures.number NOT IN (SELECT number FROM figures AS rejected WHERE rejected.review = 'rejected')"
+)
 _DAY = regex.compile(
     r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?"
 )  # 2024, 2024-05, 2024-05-31
@@ -42,6 +47,7 @@ class Filters:
     `indicators` takes canonical ids, and `~` with a folded phrase for indicators without one. A period
     matches when it overlaps the days from `period_from` to `period_to`, each a year, month or day;
     figures without a period then drop out. `query` is words as a person types them.
+    `reviews` takes what REVIEWS lists; without it rejected figures are left out.
     """
 
     places: tuple[str, ...] = ()
@@ -52,6 +58,7 @@ class Filters:
     period_from: str | None = None
     period_to: str | None = None
     query: str | None = None
+    reviews: tuple[str, ...] = ()
     min_confidence: float | None = None
     sort: str = "published"
     descending: bool = True
@@ -65,6 +72,7 @@ def check_filters(db: Database, filters: Filters) -> tuple[Filters, list[str]]:
         "kinds": set(get_args(Kind)),
         "statuses": set(get_args(Status)),
         "sources": _distinct(db, "source"),
+        "reviews": set(REVIEWS),
     }
     kept: dict[str, Any] = {}
     unknown: list[str] = []
@@ -88,8 +96,13 @@ def check_filters(db: Database, filters: Filters) -> tuple[Filters, list[str]]:
 
 def where_sql(filters: Filters, *, without: str | None = None) -> tuple[str, dict[str, Any]]:
     """Return the condition on table `figures` and its values, leaving out the field `without`."""
-    conditions = ["1"]
+    conditions: list[str] = []
     values: dict[str, Any] = {}
+    if filters.reviews:
+        conditions.append("coalesce(figures.review, 'unreviewed') IN (SELECT value FROM json_each(:reviews))")
+        values["reviews"] = json.dumps(filters.reviews)
+    else:
+        conditions.append(EVERYTHING)
     for field, column in _LISTS.items():
         chosen = getattr(filters, field)
         if chosen and field != without:

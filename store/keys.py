@@ -15,11 +15,13 @@ from store.search import fold
 def observation_key(figure: Mapping[str, Any], day: str | None) -> str | None:
     """Return the id of the observation that a figure's row may report, None when too little is known.
 
+    A figure that a reviewer rejected reports none.
     Without a period it is a value as of `day`: the one on which its article, or the first of its copies,
     was published.
     """
     when = figure["period"] or (day and f"as of {day}")
-    if not (figure["place_id"] and figure["indicator_key"] and when):
+    known = figure["place_id"] and figure["indicator_key"] and when
+    if not known or figure["review"] == "rejected":
         return None
     key = [
         figure["place_id"],

@@ -2,7 +2,10 @@
 
 A connection belongs to the thread that opened it. Rows are dicts: the columns of a figure with
 `value`, `value_max` and `denominator` as exact Decimals, `flags` and `rules` as lists, `negated` as a
-bool, and of its article `title`, `url`, `published` and `fetched_at`.
+bool, and of its article `title`, `url`, `published` and `fetched_at`. Values are as reviewed: `review` is
+confirmed, corrected, rejected or None, with `reviewer`, `reviewed_at` and `review_reason`; `extracted` has
+what was extracted of corrected fields, numbers as text. Figures that were rejected are found by their id and
+where the filters ask for them, and are counted nowhere else.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from sqlite_utils import Database
 
 from store import database
 from store.errors import explained
-from store.filters import SORTS, Filters, check_filters, order_sql, where_sql
+from store.filters import EVERYTHING, SORTS, Filters, check_filters, order_sql, where_sql
 from store.indicators import indicators
 from store.schema import FIGURES
 
@@ -109,7 +112,7 @@ def get_figure(db: Database, figure_id: str) -> Row | None:
     row = next(_rows(db, f"{_FIGURES} WHERE figures.id = :id", {"id": figure_id}), None)
     if row is None:
         return None
-    others = f"{_FIGURES} WHERE figures.id != :id AND {{}} ORDER BY {{}} LIMIT {_MOST}"
+    others = f"{_FIGURES} WHERE figures.id != :id AND {EVERYTHING} AND {{}} ORDER BY {{}} LIMIT {_MOST}"
     beside = others.format("article_id = :article_id AND sentence_start = :sentence_start", "start")
     again = others.format(
         "observation_id = :observation_id", "figures.confidence DESC, figures.published_on DESC"
@@ -160,11 +163,11 @@ def coverage(db: Database) -> list[Row]:
 
     `indicator` is its Vietnamese name, the id where the catalogue has none.
     """
-    sql = """
+    sql = f"""
         SELECT place_id, indicator_id, count(*) AS figures,
             coalesce(period_start, '') || '/' || coalesce(period_end, '') AS newest,
             max(coalesce(period_end, period_start, '')) AS latest
-        FROM figures WHERE place_id IS NOT NULL AND indicator_id IS NOT NULL
+        FROM figures WHERE place_id IS NOT NULL AND indicator_id IS NOT NULL AND {EVERYTHING}
         GROUP BY place_id, indicator_id ORDER BY place_id, indicator_id
     """
     return [
@@ -190,9 +193,9 @@ def freshness(db: Database) -> Row:
     Counts of `articles`, `figures`, `observations`, `conflicts`, `sources` and `failures`;
     `newest_published`, None without articles; `built_at`, None before the first build.
     """
-    sql = """
+    sql = f"""
         SELECT (SELECT count(*) FROM articles) AS articles,
-            (SELECT count(*) FROM figures) AS figures,
+            (SELECT count(*) FROM figures WHERE {EVERYTHING}) AS figures,
             (SELECT count(*) FROM observations) AS observations,
             (SELECT count(*) FROM observations WHERE conflict) AS conflicts,
             (SELECT count(DISTINCT source) FROM articles) AS sources,
@@ -205,10 +208,10 @@ def freshness(db: Database) -> Row:
 
 def summary_by_place(db: Database) -> list[Row]:
     """Return for each place its `figures`, `articles`, canonical `indicators` and `newest_published`."""
-    sql = """
+    sql = f"""
         SELECT place_id, count(*) AS figures, count(DISTINCT article_id) AS articles,
             count(DISTINCT indicator_id) AS indicators, max(published_on) AS newest_published
-        FROM figures WHERE place_id IS NOT NULL GROUP BY place_id ORDER BY place_id
+        FROM figures WHERE place_id IS NOT NULL AND {EVERYTHING} GROUP BY place_id ORDER BY place_id
     """
     return list(_rows(db, sql))
 
@@ -236,7 +239,9 @@ def _count_values(
 
 def _observed(filters: Filters, conflicts: bool) -> tuple[str, dict[str, Any]]:
     condition, values = where_sql(filters)
-    chosen = "" if condition == "1" else f"id IN (SELECT observation_id FROM figures WHERE {condition})"
+    chosen = (
+        "" if condition == EVERYTHING else f"id IN (SELECT observation_id FROM figures WHERE {condition})"
+    )
     return " AND ".join(filter(None, [chosen, "conflict" if conflicts else ""])) or "1", values
 
 
@@ -257,6 +262,8 @@ def _plain(row: Mapping[str, Any]) -> Row:
     for name in ("value", "value_max", "denominator"):
         exact = row[f"{name}_text"]
         plain[name] = None if exact is None else Decimal(exact)
+    if row.get("extracted"):
+        plain["extracted"] = json.loads(row["extracted"])
     for name in ("flags", "rules"):
         if name in row:
             plain[name] = json.loads(row[name])

@@ -273,5 +273,26 @@ def m004_merging(db: Database) -> None:
     db.execute("ALTER TABLE observations ADD COLUMN revised INTEGER NOT NULL DEFAULT 0")
 
 
+def m005_reviews(db: Database) -> None:
+    """The reviews that hold, as copied from the database of reviews, and what they make of the figures."""
+    db.execute("""
+        CREATE TABLE standing_reviews (    -- also of figures that are not extracted any more
+            figure_id TEXT PRIMARY KEY,
+            review_id INTEGER NOT NULL,
+            verdict TEXT NOT NULL,         -- confirmed, rejected, corrected
+            changes TEXT NOT NULL,         -- JSON object: corrected fields
+            extracted TEXT NOT NULL,       -- JSON object: what was reviewed
+            reason TEXT NOT NULL,
+            reviewer TEXT NOT NULL,
+            reviewed_at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID
+    """)
+    for name in ("review", "reviewer", "reviewed_at", "review_reason"):
+        db.execute(f"ALTER TABLE figures ADD COLUMN {name} TEXT")
+    # JSON object of the fields that a correction changed, as they were extracted; NULL where none did
+    db.execute("ALTER TABLE figures ADD COLUMN extracted TEXT")
+    db.execute("CREATE INDEX figures_by_review ON figures (review) WHERE review IS NOT NULL")
+
+
 PAGES = migrations("pages", [m001_pages_and_runs])
-FIGURES = migrations("figures", [m001_articles, m002_figures, m003_observations, m004_merging])
+FIGURES = migrations("figures", [m001_articles, m002_figures, m003_observations, m004_merging, m005_reviews])

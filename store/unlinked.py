@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from store.filters import EVERYTHING
 from store.search import fold
 
 _SHORTEST, _LONGEST = 2, 4  # syllables of a run
@@ -19,10 +20,10 @@ def unlinked_phrases(db: Database, limit: int) -> list[dict[str, Any]]:
     Phrases meet when their folded letters do; each row has one spelling of it, the number of `figures`,
     `articles` and `places`, and the id of one figure as an `example`.
     """
-    sql = """
+    sql = f"""
         SELECT min(indicator) AS phrase, kind, unit, count(*) AS figures,
             count(DISTINCT article_id) AS articles, count(DISTINCT place_id) AS places, min(id) AS example
-        FROM figures WHERE indicator_id IS NULL AND indicator_key IS NOT NULL
+        FROM figures WHERE indicator_id IS NULL AND indicator_key IS NOT NULL AND {EVERYTHING}
         GROUP BY indicator_key, kind, lower(coalesce(unit, ''))
         ORDER BY figures DESC, phrase, kind LIMIT :limit
     """
