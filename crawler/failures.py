@@ -13,9 +13,13 @@ from scrapy.exceptions import (
 )
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from crawler.unpacking import Damaged, TooLarge
+
 _KINDS: tuple[tuple[type[Exception], str], ...] = (
     (DownloadTimeoutError, "timeout"),
     (DownloadCancelledError, "too_large"),
+    (TooLarge, "too_large"),
+    (Damaged, "damaged"),
     (DownloadConnectionRefusedError, "refused_connection"),
     (CannotResolveHostError, "guard_unresolved"),
     (ResponseDataLossError, "dropped"),
@@ -26,24 +30,53 @@ _WORDS = {
     "refused_connection": "the connection was refused",
     "guard_unresolved": "its name does not resolve",
     "too_large": "its answer is too large",
+    "damaged": "its answer is damaged",
     "redirect_loop": "it redirects without end",
+    "dropped": "the connection broke off",
+    "bad_answer": "its answer is no HTTP",
 }
+_TLS_SIGNS = ("SSL routines", "VerificationError", "service_identity", "certificate verify failed")
+_TLS_WORDS = {  # part of OpenSSL's or service_identity's message → for people
+    "VerificationError": "its certificate is for another name",
+    "certificate has expired": "its certificate has expired",
+    "unsafe legacy renegotiation": 'it renegotiates in the old way (a source may allow it: tls = ["legacy"])',
+    "dh key too small": 'its keys are too short (a source may allow it: tls = ["weak"])',
+    "ee key too small": 'its keys are too short (a source may allow it: tls = ["weak"])',
+    "unsupported protocol": 'it only speaks old TLS (a source may allow it: tls = ["weak"])',
+    "protocol version": 'it only speaks old TLS (a source may allow it: tls = ["weak"])',
+    "certificate verify failed": "its certificate cannot be verified",
+}
+_NO_HTTP_SIGNS = ("ParseError", "Invalid status line", "Bad HTTP", "HTTPParseError")
 
 
 def counter_of(error: BaseException) -> str:
     """Return the counter for an error that reached the spider."""
     if isinstance(error, HttpError):
         return _status_counter(error.response.status)
-    if isinstance(error, IgnoreRequest):
-        return "redirect_loop" if "redirection" in str(error) else "failed"
+    told = _told(error)
+    if any(sign in told for sign in _TLS_SIGNS):
+        return "tls"
+    if any(sign in told for sign in _NO_HTTP_SIGNS):
+        return "bad_answer"
+    if isinstance(error, IgnoreRequest) and "redirection" in str(error):
+        return "redirect_loop"
     return next((name for kind, name in _KINDS if isinstance(error, kind)), "failed")
 
 
 def in_words(error: BaseException) -> str:
     """Return for people why a host did not answer."""
-    if "certificate verify failed" in str(error):
-        return "its certificate cannot be verified"
-    return _WORDS.get(counter_of(error), f"{type(error).__name__}: {error}")
+    name = counter_of(error)
+    if name == "tls":
+        told = _told(error)
+        return next((words for sign, words in _TLS_WORDS.items() if sign in told), "no secure connection")
+    return _WORDS.get(name, f"{type(error).__name__}: {error}")
+
+
+def _told(error: BaseException) -> str:
+    """Return what an error and those behind it say of themselves."""
+    reasons = getattr(error, "reasons", None) or getattr(error.__cause__, "reasons", None) or ()
+    inner = [getattr(reason, "value", reason) for reason in reasons]
+    return " ".join(f"{type(each).__name__} {each!r}" for each in (error, error.__cause__, *inner) if each)
 
 
 def _status_counter(status: int) -> str:

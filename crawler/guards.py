@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Request
+from scrapy.http import Request, Response
 from scrapy.resolver import dnscache
 from scrapy.utils.httpobj import urlparse_cached
 
@@ -73,6 +73,15 @@ class GuardMiddleware:
         if refused:
             count(self.crawler.stats, refused)
             raise Refused(f"{refused}: {request.url}")
+
+    def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002
+        """Return the answer; raises Refused when it came from an address that may not be asked."""
+        spider: Any = self.crawler.spider
+        address = response.ip_address
+        if address and not spider.source.allow_private_addresses and not is_public(str(address)):
+            count(self.crawler.stats, "guard_private")
+            raise Refused(f"guard_private: {response.url} answered from {address}")
+        return response
 
     async def _check_host(self, host: str, source: Source) -> str | None:
         loop = asyncio.get_running_loop()

@@ -14,7 +14,7 @@ from scrapy.http import Request, Response
 
 from crawler.counters import count
 from crawler.guards import Refused
-from crawler.robots import slow_down
+from crawler.pace import halve_rate
 
 IN_A_ROW = 12
 WINDOW = 200  # requests over which the share of failures is taken
@@ -95,8 +95,7 @@ class PolitenessMiddleware:
     async def _pause(self, request: Request, response: Response) -> None:
         """Halve the rate and wait; a host that wants more than the longest pause is left for this run."""
         spider: Any = self.crawler.spider
-        slot = self.crawler.engine.downloader.slots.get(request.meta["download_slot"])
-        slow_down(self.crawler, request.meta["download_slot"], slot.delay * 2 if slot else 0.0)
+        halve_rate(request.meta["download_slot"], spider.source.delay)
         asked = retry_after(response.headers.get("Retry-After", b"").decode("latin-1"), datetime.now(UTC))
         wait = self.pause * 2 ** request.meta.get("retry_times", 0) if asked is None else asked
         count(self.crawler.stats, "retry_after")

@@ -20,9 +20,9 @@ from scrapy.utils.httpobj import urlparse_cached
 from crawler.counters import count
 from crawler.failures import in_words
 from crawler.guards import Refused
+from crawler.pace import MAX_DELAY, slow_down
 from store.domains import registrable_domain
 
-MAX_DELAY = 60.0  # seconds; a longer Crawl-delay is taken for a mistake and cut to this
 _MAX_SIZE = 512 * 1024  # bytes, as RFC 9309 suggests
 _PRIORITY = 1000
 _ALLOW_ALL = Protego.parse("")
@@ -88,16 +88,8 @@ class RobotsMiddleware:
         rules = Protego.parse(response.body.decode("utf-8-sig", errors="ignore"))
         self.crawler.spider.robots_sitemaps[host] = tuple(rules.sitemaps)
         delay = rules.crawl_delay(self.agent)
-        if delay is not None:
-            slow_down(self.crawler, registrable_domain(urlsplit(host).hostname or ""), float(delay))
+        if delay is not None and delay > MAX_DELAY:
+            self.crawler.spider.give_up(f"robots.txt asks for {delay:.0f} seconds between two requests")
+        elif delay is not None:
+            slow_down(registrable_domain(urlsplit(host).hostname or ""), float(delay))
         return rules
-
-
-def slow_down(crawler: Crawler, slot_name: str, delay: float) -> None:
-    """Keep at least `delay` seconds between the requests of a slot, now and after it was idle."""
-    downloader = crawler.engine.downloader
-    settings = downloader.per_slot_settings.setdefault(slot_name, {})
-    slower = min(max(delay, settings.get("delay", crawler.settings.getfloat("DOWNLOAD_DELAY"))), MAX_DELAY)
-    settings["delay"] = slower
-    if slot_name in downloader.slots:
-        downloader.slots[slot_name].delay = slower

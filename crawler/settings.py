@@ -15,11 +15,11 @@ NEWSPIDER_MODULE = "crawler.spider"
 USER_AGENT = f"chiso/{version('chiso')} (figures from Vietnamese provincial news)"
 
 # One request at a time per registrable domain (crawler/guards.py names the slots), never faster than
-# the source's delay. One request at a time in all: sources run side by side, each in its own crawler.
+# the source's delay, which crawler/pace.py keeps. One request at a time in all: sources run side by side,
+# each in its own crawler.
 CONCURRENT_REQUESTS = 1
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_DELAY = 1.5
-DOWNLOAD_DELAY_JITTER = 0.3
+DOWNLOAD_DELAY = 0
 DOWNLOAD_TIMEOUT = 40
 DNS_TIMEOUT = 20
 
@@ -56,6 +56,9 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.guards.GuardMiddleware": 50,
     "crawler.robots.RobotsMiddleware": 100,
     "crawler.politeness.PolitenessMiddleware": 560,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.unpacking.UnpackingMiddleware": 590,
+    "crawler.pace.PaceMiddleware": 950,
 }
 ITEM_PIPELINES = {"crawler.pipelines.PagesPipeline": 100}
 EXTENSIONS = {

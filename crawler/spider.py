@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
-import scrapy
-from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response, TextResponse
-from twisted.python.failure import Failure
 
 from crawler.addresses import (
     canonical,
@@ -23,14 +20,10 @@ from crawler.addresses import (
     with_port,
 )
 from crawler.answers import refusal
-from crawler.counters import count
-from crawler.failures import counter_of
 from crawler.feeds import Entry, read_feed, read_sitemap
-from crawler.guards import Refused
 from crawler.listings import read_listing
-from crawler.politeness import Health
+from crawler.source_spider import SourceSpider
 from store.records import Page, Source
-from store.sources import load_sources
 
 MAX_FEEDS = 10  # announced on pages, per run
 MAX_SITEMAPS = 12  # files per run, the newest first
@@ -40,7 +33,7 @@ _WALLS = frozenset({"captcha", "reload", "blocked", "server_error"})  # of the h
 _LISTING, _ARTICLE = 0, 10  # priorities: what a listing shows is fetched before its next page is asked
 
 
-class ArticlesSpider(scrapy.Spider):
+class ArticlesSpider(SourceSpider):
     """Crawls one source. `known` and `thorough` are set by the pipeline before the first request."""
 
     name = "articles"
@@ -53,29 +46,14 @@ class ArticlesSpider(scrapy.Spider):
         limit: int | str | None = None,
         port: int | str | None = None,
     ):
-        super().__init__()
-        self.source = load_sources()[source] if isinstance(source, str) else source
+        super().__init__(source, port=port)
         self.since = date.fromisoformat(since) if isinstance(since, str) else since
         self.limit = int(limit) if limit else None
-        self.port = int(port) if port else None
         self.known: set[str | None] = set()  # identities stored by earlier runs
         self.thorough = False  # the last run broke off: read listings on past what is known
-        self.run_id: int | None = None
-        self.health = Health()
-        self.unreachable: str | None = None
-        self.gave_up: str | None = None
-        self.robots_sitemaps: dict[str, tuple[str, ...]] = {}
         self._met: set[str | None] = set()  # identities asked for in this run
         self._asked: set[str] = set()  # listings, feeds and sitemaps
         self._feeds = self._sitemaps = self._sitemap_articles = self._taken = 0
-        self._answered = False
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Return the spider for one crawl, which keeps the delay that its source declares."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.settings.set("DOWNLOAD_DELAY", spider.source.delay, priority="spider")
-        return spider
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield the requests for the declared listings, feeds and sitemaps."""
@@ -88,30 +66,6 @@ class ArticlesSpider(scrapy.Spider):
         for requests in declared:
             for request in requests:
                 yield request
-
-    def give_up(self, reason: str) -> None:
-        """End the crawl of this source at the next opportunity."""
-        self.gave_up = self.gave_up or reason
-
-    def note_answer(self, *, failed: bool) -> None:
-        """Take note of how the host answered; give it up when it keeps failing."""
-        self._answered |= not failed
-        self.health.record(failed)
-        verdict = self.health.verdict()
-        if verdict:
-            self.give_up(verdict)
-
-    def outcome(self, reason: str) -> str:
-        """Return how a run that Scrapy closed for `reason` is recorded; only "finished" means to the end."""
-        if reason == "finished" and self.gave_up:
-            return "gave_up"
-        if reason == "finished" and self.unreachable and not self._answered:
-            return "unreachable"
-        return reason
-
-    def problem(self) -> str | None:
-        """Return in words why the source was left early or could not be asked at all; None when neither."""
-        return self.gave_up or (None if self._answered else self.unreachable)
 
     def parse_listing(self, response: Response, seen: frozenset[str | None], depth: int) -> Iterator[Request]:
         """Yield requests for a listing's articles, its next page, and the feeds and sitemaps it leads to."""
@@ -184,17 +138,6 @@ class ArticlesSpider(scrapy.Spider):
         yield self._page(response, canonical(final, self.source, port=self.port) or final)
         if self._taken == self.limit:
             raise CloseSpider("limit")
-
-    def failed(self, failure: Failure) -> None:
-        """Count a request that brought no usable answer; raises CloseSpider when the host is to be left."""
-        error = failure.value
-        if not isinstance(error, Refused):  # what a middleware refused, it has counted
-            self._count(counter_of(error))
-        self._stop_if_asked()
-
-    def _stop_if_asked(self) -> None:
-        if self.gave_up:
-            raise CloseSpider("gave_up")
 
     def _page(self, response: Response, url: str) -> Page:
         content_type = response.headers.get("Content-Type")
@@ -294,6 +237,3 @@ class ArticlesSpider(scrapy.Spider):
 
     def _identity(self, url: str) -> str | None:
         return identity(url, self.source, port=self.port)
-
-    def _count(self, name: str, by: int = 1) -> None:
-        count(self.crawler.stats, name, by)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from datetime import UTC, date, datetime
-from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,8 +17,10 @@ from crawler.counters import COUNTERS, FAILED, REFUSED
 from crawler.feeds import MAX_UNPACKED, Entry, read_feed, read_sitemap, unpack
 from crawler.guards import is_public, unfit
 from crawler.listings import page_number, read_listing
+from crawler.pace import MAX_DELAY, halve_rate, slow_down, turn_of
 from crawler.politeness import IN_A_ROW, WINDOW, Health, retry_after
-from crawler.robots import MAX_DELAY, slow_down
+from crawler.unpacking import Damaged, TooLarge
+from crawler.unpacking import unpack as unpack_answer
 from store.domains import registrable_domain
 from store.sources import load_sources
 from tests.misbehaving_site import COOKIE_PAGE, article
@@ -336,17 +338,37 @@ def test_a_host_is_given_up_after_a_run_of_failures_or_a_share_of_them() -> None
     assert health.verdict() == "failed 50 of its last 200 requests"
 
 
-def test_a_crawl_delay_holds_for_the_slot_now_and_later() -> None:
-    slot = SimpleNamespace(delay=1.5)
-    downloader = SimpleNamespace(slots={"bao.example": slot}, per_slot_settings={})
-    settings = SimpleNamespace(getfloat=lambda name: 1.5)
-    crawler = SimpleNamespace(engine=SimpleNamespace(downloader=downloader), settings=settings)
-    slow_down(crawler, "bao.example", 10)
-    assert slot.delay == 10
-    slow_down(crawler, "bao.example", 1)
-    assert downloader.per_slot_settings == {"bao.example": {"delay": 10}}
-    slow_down(crawler, "khac.example", 3600)
-    assert downloader.per_slot_settings["khac.example"]["delay"] == MAX_DELAY
+def test_a_slower_pace_holds_for_a_domain_and_only_grows() -> None:
+    domain = "bao-cham.example"
+    slow_down(domain, 10)
+    slow_down(domain, 1)
+    assert turn_of(domain).least_delay == 10
+    halve_rate(domain, 1.5)
+    assert turn_of(domain).least_delay == 20
+    halve_rate("bao-khac.example", 1.5)
+    assert turn_of("bao-khac.example").least_delay == 3
+    slow_down(domain, 3600)
+    assert turn_of(domain).least_delay == MAX_DELAY
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "deflate"])
+def test_answers_are_unpacked_to_the_cap_and_no_further(encoding: str) -> None:
+    packed = gzip.compress(bytes(1000)) if encoding != "deflate" else zlib.compress(bytes(1000))
+    assert unpack_answer(packed, encoding, 1000) == bytes(1000)
+    with pytest.raises(TooLarge):
+        unpack_answer(packed, encoding, 999)
+    with pytest.raises(Damaged, match="cut off"):
+        unpack_answer(packed[:-5], encoding, 1000)
+
+
+def test_what_is_not_packed_as_its_header_says_is_left_alone() -> None:
+    assert unpack_answer(b"<html>", "gzip", 10) == b"<html>"
+    assert unpack_answer(b"<html>", "utf-8", 10) == b"<html>"
+    assert unpack_answer(b"\x03\x00", "deflate", 10) == b""  # without its head
+    with pytest.raises(Damaged):
+        unpack_answer(b"\x1f\x8b rubbish", "gzip", 10)
+    twice = gzip.compress(b"a") + gzip.compress(b"b") + b"\0\0"
+    assert unpack_answer(twice, "gzip", 10) == b"ab"
 
 
 def test_sums_are_made_of_known_counters() -> None:
