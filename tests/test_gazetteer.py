@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from extract.place import gazetteer, provinces
+from store.search import fold
 
 
 def found(text, *labels):
@@ -123,6 +124,30 @@ def test_district_table_names_known_provinces_once():
     bare = [row["name"] for row in rows if row["bare"]]
     assert len(set(bare)) == len(bare)
     assert not set(bare) & set(provinces.names())
+
+
+def test_a_district_is_known_by_its_code_and_no_spelling_has_two_owners_in_a_province():
+    path = Path(__file__).parent.parent / "data" / "districts.csv"
+    rows = list(csv.DictReader(path.open(encoding="utf-8")))
+    assert len({row["code"] for row in rows}) == 696
+    assert all(len(row["code"]) == 3 and row["code"].isdigit() for row in rows)
+    owners = {}
+    for row in rows:
+        spelling = fold(f"{row['kind']} {row['name']}".replace("-", " "))
+        owners.setdefault((row["province"], spelling), set()).add(row["code"])
+    assert [spelling for spelling, codes in owners.items() if len(codes) > 1] == []
+    of_code = {}
+    for row in rows:
+        of_code.setdefault(row["code"], []).append((row["province"], row["kind"], row["name"]))
+    assert all(len({unit[:2] for unit in units}) == 1 for units in of_code.values())
+    assert sorted(units[1][2] for units in of_code.values() if len(units) > 1) == [
+        "Buôn Mê Thuột",
+        "Quy Nhơn",
+    ]
+    assert [unit for units in of_code.values() for unit in units if unit[2] == "Kỳ Anh"] == [
+        ("Hà Tĩnh", "huyện", "Kỳ Anh"),
+        ("Hà Tĩnh", "thị xã", "Kỳ Anh"),
+    ]
 
 
 def test_mentions_keep_offsets_and_order():
