@@ -124,6 +124,16 @@ def with_port(url: str, port: int | None) -> str:
     return urlunsplit(parts._replace(netloc=f"{parts.hostname}:{port}"))
 
 
+def without_port(url: str, source: Source, port: int | None) -> str:
+    """Return an address as it lasts: with the port that the source declares in the place of this run's."""
+    parts = urlsplit(url)
+    if port is None or parts.port != port:
+        return url
+    lasting = declared_port(source)
+    shown = "" if lasting in _DEFAULT_PORTS else f":{lasting}"
+    return urlunsplit(parts._replace(netloc=f"{parts.hostname}{shown}"))
+
+
 def _split(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(safe_url_string(url.strip()))

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from filelock import FileLock, Timeout
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
@@ -20,25 +22,60 @@ from twisted.internet.error import ReactorNotRunning
 
 from crawler import settings as defaults
 from crawler.counters import counted
+from crawler.frontier import Visit
 from crawler.spider import ArticlesSpider
 from store.domains import registrable_domain
 from store.records import Source
 
 AT_ONCE = 16  # domains crawled side by side
+LOCK_SECONDS = 10.0  # a crawl whose program was killed takes a moment to notice
+_ORPHANED = "the program that asked for the crawl has ended"
 
 
 def main() -> None:
-    """Carry out the order: every source crawled, one after another where they share a domain."""
+    """Carry out the order: every source crawled, one after another where they share a domain.
+
+    One crawl at a time writes to a page database: two would ask the same hosts at twice their rate.
+    """
     order = json.load(sys.stdin)
     settings = Settings()
     settings.setmodule(defaults)
-    settings.setdict(order["settings"], priority="cmdline")
+    settings.setdict({**order["settings"], "CHISO_EXCLUSIVE": True}, priority="cmdline")
+    pages_path = settings["CHISO_PAGES_PATH"]
+    try:
+        with FileLock(f"{pages_path}.lock", timeout=LOCK_SECONDS, poll_interval=0.1):
+            _crawl(settings, order)
+    except Timeout:
+        _emit(event="refused", problem=f"Another crawl into {pages_path} is running; let it finish.")
+
+
+def _crawl(settings: Settings, order: Mapping[str, Any]) -> None:
     process = AsyncCrawlerProcess(settings)
     loop = asyncio.get_event_loop()
+    watching = loop.create_task(_watch(process, order.get("budget")))
     working = loop.create_task(_work(process, order))
     process.start(stop_after_crawl=False)
+    watching.cancel()
     if working.done():
         working.result()
+
+
+async def _watch(process: AsyncCrawlerProcess, budget: float | None) -> None:
+    """End the crawls when their time is up or nobody is left who asked for them; look once a second."""
+    parent = os.getppid()
+    loop = asyncio.get_running_loop()
+    end = loop.time() + (budget if budget is not None else float("inf"))
+    while loop.time() < end:
+        await asyncio.sleep(min(1.0, max(end - loop.time(), 0.0)))
+        if os.getppid() != parent:
+            for crawler in process.crawlers:
+                if isinstance(crawler.spider, ArticlesSpider):
+                    crawler.spider.give_up(_ORPHANED)
+            return
+    process.settings.set("CHISO_TIME_IS_UP", value=True, priority="cmdline")
+    for crawler in list(process.crawlers):
+        if crawler.engine and crawler.engine.running:
+            await crawler.engine.close_spider_async(reason="budget")
 
 
 async def _work(process: AsyncCrawlerProcess, order: Mapping[str, Any]) -> None:
@@ -65,12 +102,16 @@ async def _crawl_domain(
 ) -> None:
     async with gate:
         for source in sources:
+            if process.settings.getbool("CHISO_TIME_IS_UP"):
+                _emit(event="done", source=source.id, outcome="budget")
+                continue
             crawler = _crawler(process.settings)
             try:
                 await process.crawl(
                     crawler,
                     source=source,
                     since=order["since"],
+                    until=order.get("until"),
                     limit=order["limit"],
                     port=order["ports"].get(source.id),
                 )
@@ -88,11 +129,12 @@ def _crawler(settings: Settings) -> Crawler:
     return crawler
 
 
-def _page_stored(spider: ArticlesSpider) -> None:
+def _page_stored(item: Visit, spider: ArticlesSpider) -> None:
     try:
-        _emit(event="page", source=spider.source.id)
+        for _ in item.pages:
+            _emit(event="page", source=spider.source.id)
     except BrokenPipeError:
-        spider.give_up("the program that asked for the crawl has ended")
+        spider.give_up(_ORPHANED)
 
 
 def _result(crawler: Crawler) -> dict[str, Any]:

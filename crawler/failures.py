@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -47,6 +49,31 @@ _TLS_WORDS = {  # part of OpenSSL's or service_identity's message → for people
     "certificate verify failed": "its certificate cannot be verified",
 }
 _NO_HTTP_SIGNS = ("ParseError", "Invalid status line", "Bad HTTP", "HTTPParseError")
+
+# How much a failure says about the address that was asked; what says nothing about it is not listed.
+_WEIGHTS = {
+    **dict.fromkeys(("timeout", "dropped", "damaged", "bad_answer", "http_error", "server_error"), 0.25),
+    **dict.fromkeys(("captcha", "reload", "blocked", "login", "denied", "robots_denied"), 0.5),
+    **dict.fromkeys(
+        ("forward", "no_article", "soft_404", "empty", "home", "elsewhere", "other_article"), 1.0
+    ),
+    **dict.fromkeys(("not_a_page", "too_large", "redirect_loop", "failed"), 1.0),
+    **dict.fromkeys(("gone", "guard_scheme", "guard_host", "guard_port"), 1.5),
+}
+_LONGEST_PAUSE = timedelta(days=7)
+_FIRST_PAUSE = timedelta(hours=6)  # after a failure of weight 1
+
+
+def weight_of(counter: str) -> float:
+    """Return how much a failure counts towards setting its address aside; 0 when it is not to blame."""
+    return _WEIGHTS.get(counter, 0.0)
+
+
+def pause_after(weight: float, score: float) -> timedelta | None:
+    """Return how long to leave an address alone, by its score before the failure; None: to the next run."""
+    if weight <= 0.25 and score == 0:
+        return None
+    return min(_FIRST_PAUSE * (weight * 4**score), _LONGEST_PAUSE)
 
 
 def counter_of(error: BaseException) -> str:

@@ -26,7 +26,11 @@ _WEB_PORTS = frozenset({None, 80, 443})
 
 
 class Refused(IgnoreRequest):
-    """Raised by a downloader middleware for a request that must not be sent; it has been counted."""
+    """Raised by a downloader middleware for a request that must not be sent; counted as `counter`."""
+
+    def __init__(self, message: str, counter: str):
+        super().__init__(message)
+        self.counter = counter
 
 
 def unfit(url_parts: Any, source: Source, port: int | None) -> str | None:
@@ -72,7 +76,7 @@ class GuardMiddleware:
             refused = self.checked[host]
         if refused:
             count(self.crawler.stats, refused)
-            raise Refused(f"{refused}: {request.url}")
+            raise Refused(f"{refused}: {request.url}", refused)
 
     def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002
         """Return the answer; raises Refused when it came from an address that may not be asked."""
@@ -80,7 +84,7 @@ class GuardMiddleware:
         address = response.ip_address
         if address and not spider.source.allow_private_addresses and not is_public(str(address)):
             count(self.crawler.stats, "guard_private")
-            raise Refused(f"guard_private: {response.url} answered from {address}")
+            raise Refused(f"guard_private: {response.url} answered from {address}", "guard_private")
         return response
 
     async def _check_host(self, host: str, source: Source) -> str | None:

@@ -73,7 +73,7 @@ class PolitenessMiddleware:
         """Let the request pass while its host is not given up; raises Refused."""
         if self.crawler.spider.gave_up:
             count(self.crawler.stats, "not_asked")
-            raise Refused(f"given up: {request.url}")
+            raise Refused(f"given up: {request.url}", "not_asked")
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Return the response, after the pause that an overloaded host is owed."""

@@ -56,10 +56,12 @@ class RobotsMiddleware:
         rules = await self.rules[host]
         if rules is None:
             count(self.crawler.stats, "robots_unavailable")
-            raise Refused(f"robots.txt of {host} cannot be read: {request.url} is not asked")
+            raise Refused(
+                f"{host}/robots.txt cannot be read: {request.url} is not asked", "robots_unavailable"
+            )
         if not rules.can_fetch(request.url, self.agent):
             count(self.crawler.stats, "robots_denied")
-            raise Refused(f"robots.txt forbids {request.url}")
+            raise Refused(f"robots.txt forbids {request.url}", "robots_denied")
 
     async def _ask(self, host: str) -> Protego | None:
         request = Request(

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 from crawler.counters import FAILED, REFUSED, total
 from crawler.settings import USER_AGENT
 from store.errors import StoreError
-from store.pages import open_pages
+from store.pages import last_started, open_pages
 from store.records import Source
 
 CONTACT_VARIABLE = "CHISO_CONTACT"
@@ -33,7 +34,7 @@ class CrawlSummary:
 
     source: str
     run_id: int | None
-    outcome: str  # "finished", "limit", "gave_up", "unreachable", "shutdown", "error"
+    outcome: str  # "finished", "limit", "budget", "gave_up", "unreachable", "shutdown", "error"
     fetched: int = 0  # new pages stored
     known: int = 0  # article links passed over because their page is stored
     refused: int = 0  # answers that were no articles, requests that may not be sent
@@ -48,7 +49,10 @@ def crawl(
     sources: Mapping[str, Source],
     pages_path: str | Path,
     since: date | None = None,
+    until: date | None = None,
     limit: int | None = None,
+    budget: float | None = None,
+    retry_failed: bool = False,
     ports: Mapping[str, int] | None = None,
     contact: str | None = None,
     on_page: Callable[[str], None] | None = None,
@@ -56,8 +60,10 @@ def crawl(
 ) -> list[CrawlSummary]:
     """Return a summary per source after crawling; all enabled newspapers and portals when none is named.
 
-    `since` leaves out what is certainly older, `limit` ends each source after so many new pages, `ports`
-    gives the port of a site on this machine by source id, `on_page` is told the source of each page stored.
+    `since` leaves out what is certainly older and `until` what is certainly newer, listings then being read
+    on past what is known; `limit` ends each source after so many new pages and `budget` all of them after
+    so many seconds, those last whose turn was last. `retry_failed` asks again for what was set aside.
+    `ports` gives the port of a site on this machine by source id, `on_page` is told the source of each page.
     `contact` (by default the environment's CHISO_CONTACT) goes into the user agent. `settings` go on top
     of crawler/settings.py. Raises CrawlError for an unknown source, an unwritable database, a missing
     contact, a crawl process that died, and when no host could be reached at all.
@@ -72,21 +78,26 @@ def crawl(
         raise CrawlError(f"{CONTACT_VARIABLE} must be an e-mail or web address in plain ASCII.")
     pages_path = Path(pages_path).resolve()
     try:
-        open_pages(pages_path).close()
+        with closing(open_pages(pages_path)) as db:
+            began = last_started(db)
     except StoreError as error:
         raise CrawlError(str(error)) from error
     order = {
-        "sources": [asdict(source) for source in chosen],
+        "sources": [asdict(source) for source in sorted(chosen, key=lambda source: began.get(source.id, ""))],
         "since": since.isoformat() if since else None,
+        "until": until.isoformat() if until else None,
         "limit": limit,
+        "budget": budget,
         "ports": dict(ports or {}),
         "settings": {
             "USER_AGENT": f"{USER_AGENT[:-1]}; contact: {contact})" if contact else USER_AGENT,
             **(settings or {}),
             "CHISO_PAGES_PATH": str(pages_path),
+            "CHISO_RETRY_FAILED": retry_failed,
         },
     }
-    summaries = _in_child(order, on_page)
+    turn = [source.id for source in chosen]
+    summaries = sorted(_in_child(order, on_page), key=lambda summary: turn.index(summary.source))
     if summaries and all(summary.outcome == "unreachable" for summary in summaries):
         raise CrawlError(f"Nothing could be crawled: {'; '.join(str(each.problem) for each in summaries)}.")
     return summaries
@@ -126,6 +137,8 @@ def _in_child(order: Mapping[str, Any], on_page: Callable[[str], None] | None) -
                 if event["event"] == "page":
                     if on_page:
                         on_page(event["source"])
+                elif event["event"] == "refused":
+                    raise CrawlError(event["problem"])
                 else:
                     summaries.append(_summary(event))
         except KeyboardInterrupt:

@@ -45,10 +45,15 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "vi,en;q=0.5",
 }
 
-# No queue on disk: what remains to be fetched is what the listings show and the database has not.
+# The frontier of data/pages.db is queue and duplicate filter: Scrapy's own queues lose what was under way.
 JOBDIR = None
-SCHEDULER_DISK_QUEUE = "scrapy.squeues.FifoMemoryQueue"
-SCHEDULER_START_DISK_QUEUE = "scrapy.squeues.FifoMemoryQueue"
+SCHEDULER = "crawler.scheduler.FrontierScheduler"
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+CONCURRENT_ITEMS = 1  # all that an answer gave is one item
+SPIDER_MIDDLEWARES = {
+    "crawler.scheduler.VisitMiddleware": 10,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # its header would not outlive the run
+}
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the guard is stricter
@@ -72,3 +77,7 @@ STATS_DUMP = False
 CHISO_PAGES_PATH = str(Path(__file__).resolve().parent.parent / "data" / "pages.db")
 CHISO_OVERLOAD_PAUSE = 30.0  # seconds after 429 and 503 without Retry-After, doubled at each attempt
 CHISO_LONGEST_PAUSE = 300.0  # seconds; a host that wants more is left for this run
+CHISO_PAGES_QUOTA = 0  # bytes that the page database may grow to; 0: what the disk holds
+CHISO_EXCLUSIVE = False  # set by whoever holds the crawl's lock: leases of other runs are of dead ones
+CHISO_RETRY_FAILED = False
+CHISO_REVISIT_HOURS = [24, 168]  # after which a recent article is looked at again, once each

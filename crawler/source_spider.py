@@ -7,6 +7,7 @@ from typing import Any, Self
 import scrapy
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
+from scrapy.http import Request
 from twisted.python.failure import Failure
 
 from crawler.counters import count
@@ -69,9 +70,14 @@ class SourceSpider(scrapy.Spider):
     def failed(self, failure: Failure) -> None:
         """Count a request that brought no usable answer; raises CloseSpider when the host is to be left."""
         error = failure.value
+        counter = error.counter if isinstance(error, Refused) else counter_of(error)
+        self.leave(failure.request, counter)
         if not isinstance(error, Refused):  # what a middleware refused, it has counted
-            self._count(counter_of(error))
+            self._count(counter)
         self._stop_if_asked()
+
+    def leave(self, request: Request, counter: str) -> None:
+        """Take note of why a request brought nothing; a spider without a frontier has nowhere to."""
 
     def _stop_if_asked(self) -> None:
         if self.gave_up:

@@ -21,6 +21,7 @@ from crawler.addresses import (
 )
 from crawler.answers import refusal
 from crawler.feeds import Entry, read_feed, read_sitemap
+from crawler.frontier import Frontier
 from crawler.listings import read_listing
 from crawler.source_spider import SourceSpider
 from store.records import Page, Source
@@ -28,13 +29,15 @@ from store.records import Page, Source
 MAX_FEEDS = 10  # announced on pages, per run
 MAX_SITEMAPS = 12  # files per run, the newest first
 MAX_SITEMAP_ARTICLES = 2000  # not stored yet, per run: a long list is fetched over many runs
+MAX_BACKFILL_PAGES = 500  # of one listing
+MAX_SEEN = 400  # identities a listing remembers of its earlier pages
 _SITEMAP_SIZE = 32 * 1024 * 1024  # bytes
 _WALLS = frozenset({"captcha", "reload", "blocked", "server_error"})  # of the host, not of one address
 _LISTING, _ARTICLE = 0, 10  # priorities: what a listing shows is fetched before its next page is asked
 
 
 class ArticlesSpider(SourceSpider):
-    """Crawls one source. `known` and `thorough` are set by the pipeline before the first request."""
+    """Crawls one source. `frontier` and `run_id` are set by the scheduler before the first request."""
 
     name = "articles"
 
@@ -43,21 +46,21 @@ class ArticlesSpider(SourceSpider):
         source: Source | str,
         *,
         since: date | str | None = None,
+        until: date | str | None = None,
         limit: int | str | None = None,
         port: int | str | None = None,
     ):
         super().__init__(source, port=port)
         self.since = date.fromisoformat(since) if isinstance(since, str) else since
+        self.until = date.fromisoformat(until) if isinstance(until, str) else until
         self.limit = int(limit) if limit else None
-        self.known: set[str | None] = set()  # identities stored by earlier runs
-        self.thorough = False  # the last run broke off: read listings on past what is known
-        self._met: set[str | None] = set()  # identities asked for in this run
+        self.frontier: Frontier
         self._asked: set[str] = set()  # listings, feeds and sitemaps
         self._feeds = self._sitemaps = self._sitemap_articles = self._taken = 0
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield the requests for the declared listings, feeds and sitemaps."""
-        first = {"seen": frozenset(), "depth": 1}
+        first = {"seen": [], "depth": 1}
         declared = [
             *(self._ask(url, self.parse_listing, cb_kwargs=first) for url in self.source.start_urls),
             *(self._ask(url, self.parse_feed, size=_SITEMAP_SIZE) for url in self.source.feeds),
@@ -67,7 +70,7 @@ class ArticlesSpider(SourceSpider):
             for request in requests:
                 yield request
 
-    def parse_listing(self, response: Response, seen: frozenset[str | None], depth: int) -> Iterator[Request]:
+    def parse_listing(self, response: Response, seen: list[str | None], depth: int) -> Iterator[Request]:
         """Yield requests for a listing's articles, its next page, and the feeds and sitemaps it leads to."""
         self._stop_if_asked()
         if not isinstance(response, TextResponse):
@@ -83,12 +86,13 @@ class ArticlesSpider(SourceSpider):
         shown = {self._identity(url) for url in listing.articles}
         if listing.next_page is None:
             return
-        if not shown - seen - (frozenset() if self.thorough else self.known):
+        backfill = self.until is not None  # goes on past what is known, as deep as it takes
+        if not shown.difference(seen, () if backfill else self.frontier.found_before(shown)):
             self._count("listing_exhausted")
-        elif depth >= self.source.max_listing_pages:
+        elif depth >= (MAX_BACKFILL_PAGES if backfill else self.source.max_listing_pages):
             self._count("listing_capped")
         else:
-            following = {"seen": seen | shown, "depth": depth + 1}
+            following = {"seen": [*seen, *shown][-MAX_SEEN:], "depth": depth + 1}
             requests = self._ask(listing.next_page, self.parse_listing, cb_kwargs=following)
             self._count("listing_loop", 0 if requests else 1)
             yield from requests
@@ -110,21 +114,25 @@ class ArticlesSpider(SourceSpider):
             self._count("sitemap_unreadable")
             return
         self._count("sitemaps")
-        yield from self._ask_sitemaps(entry.url for entry in sitemap.sitemaps if not self._is_old(entry))
+        yield from self._ask_sitemaps(
+            entry.url for entry in sitemap.sitemaps if self._outside(entry) != "before_since"
+        )
         pages = [entry for entry in sitemap.pages if is_article(entry.url, self.source, port=self.port)]
-        fresh = [entry for entry in pages if self._identity(entry.url) not in self.known]
+        fresh = [entry for entry in pages if not self.frontier.knows(self._identity(entry.url))]
         taken = fresh[: MAX_SITEMAP_ARTICLES - self._sitemap_articles]
         self._sitemap_articles += len(taken)
         self._count("known", len(pages) - len(fresh))
         self._count("sitemap_capped", len(fresh) - len(taken))
         yield from self._articles(taken)
 
-    def parse_article(self, response: Response, asked: str) -> Iterator[Page]:
+    def parse_article(self, response: Response) -> Iterator[Page]:
         """Yield the page of an article; count what is none."""
         self._stop_if_asked()
+        asked = response.meta["asked"]
         refused = refusal(response.body, asked=asked, final=response.url, source=self.source, port=self.port)
         if refused:
             self._count(refused)
+            response.meta["left"] = refused
             self.note_answer(failed=refused in _WALLS)
             return
         self.note_answer(failed=False)
@@ -133,11 +141,16 @@ class ArticlesSpider(SourceSpider):
             return
         if self.limit is not None and self._taken >= self.limit:
             self._count("over_limit")
+            response.meta["left"] = "over_limit"
             return
         self._taken += 1
         yield self._page(response, canonical(final, self.source, port=self.port) or final)
         if self._taken == self.limit:
             raise CloseSpider("limit")
+
+    def leave(self, request: Request, counter: str) -> None:
+        """Give a request that brought nothing back to the frontier, with the reason."""
+        self.frontier.left(request, counter)
 
     def _page(self, response: Response, url: str) -> Page:
         content_type = response.headers.get("Content-Type")
@@ -202,8 +215,9 @@ class ArticlesSpider(SourceSpider):
                 continue
             if self._passed_over(self._identity(entry.url)):
                 continue
-            if self._is_old(entry):
-                self._count("before_since")
+            outside = self._outside(entry)
+            if outside:
+                self._count(outside)
                 continue
             asked = with_port(canonical(entry.url, self.source, port=self.port) or entry.url, self.port)
             yield Request(
@@ -212,28 +226,31 @@ class ArticlesSpider(SourceSpider):
                 errback=self.failed,
                 dont_filter=True,
                 priority=_ARTICLE,
-                cb_kwargs={"asked": asked},
+                meta={"day": entry.day.isoformat()} if entry.day else None,
             )
 
     def _passed_over(self, article: str | None) -> bool:
-        """Return whether an article is stored or asked for already, counted; else note that it is asked."""
-        if article in self.known:
-            self._count("known")
-            return True
-        if article in self._met:
-            self._count("duplicate")
-            return True
-        self._met.add(article)
-        return False
-
-    def _is_old(self, entry: Entry) -> bool:
-        """Return whether an entry is certainly older than `since`, with a day of grace for lost zones."""
-        if self.since is None:
+        """Return whether an article is stored or noted already, counted; else note that it is to be asked."""
+        standing = self.frontier.standing(article)
+        if standing == "new":
             return False
+        self._count(standing)
+        return True
+
+    def _outside(self, entry: Entry) -> str | None:
+        """Return the counter of an entry certainly outside the window, with a day of grace for lost zones."""
         first = month(entry.url)
-        if first is not None and (first.year, first.month) < (self.since.year, self.since.month):
-            return True
-        return entry.day is not None and entry.day < self.since - timedelta(days=1)
+        if self.since is not None:
+            if first is not None and first < self.since.replace(day=1):
+                return "before_since"
+            if entry.day is not None and entry.day < self.since - timedelta(days=1):
+                return "before_since"
+        if self.until is not None:
+            if first is not None and first > self.until:
+                return "after_until"
+            if entry.day is not None and entry.day > self.until + timedelta(days=1):
+                return "after_until"
+        return None
 
     def _identity(self, url: str) -> str | None:
         return identity(url, self.source, port=self.port)

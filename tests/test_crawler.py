@@ -189,7 +189,12 @@ def test_a_host_that_keeps_failing_is_left_and_reported(crawled: Crawled) -> Non
     summary = crawled.summaries["fail"]
     assert summary.outcome == "gave_up"
     assert summary.problem == "failed 12 times in a row"
-    assert crawled.runs["fail"]["counters"] == {**summary.counters, "problem": summary.problem}
+    kept = crawled.runs["fail"]["counters"]
+    assert kept == {**kept, **summary.counters, "problem": summary.problem}
+    assert (
+        kept["requests"]
+        == sum(times for path, times in crawled.site.asked.items() if path.startswith("/fail")) + 1
+    )  # robots.txt
     asked = sum(times for path, times in crawled.site.asked.items() if path.startswith("/fail/tin"))
     assert 12 <= asked <= 13  # one may be on its way when the twelfth failure is told
 

@@ -12,8 +12,8 @@ import pytest
 
 from store import database, pages
 from store.errors import StoreError
+from store.pages_schema import PAGES
 from store.records import Page
-from store.schema import PAGES
 
 FIRST = "2024-05-01T01:00:00+00:00"
 SECOND = "2024-05-02T01:00:00+00:00"

@@ -1,0 +1,331 @@
+"""The frontier of one source during one run: Scrapy's requests in, rows of `data/pages.db` out, and back.
+
+Only what JSON can hold is kept of a request, never a pickle: its address, the name of its callback and
+the callback's arguments. A request that was leased carries the number of its row in `meta["lease"]`, and
+so do its retries and redirects.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from scrapy.http import Request, Response
+from sqlite_utils import Database
+
+from crawler.addresses import identity, listing_address, month, page_id, with_port, without_port
+from crawler.failures import pause_after, weight_of
+from store import frontier as rows
+from store.database import writing
+from store.frontier import Lead, Lease
+from store.pages import Packed, add_page
+from store.records import Page, Source
+
+LEASED_FOR = timedelta(hours=1)
+AT_ONCE = 8  # addresses leased in one transaction
+DECLARED = 20  # priority added to a source's own entry points: before anything that waits from earlier
+RECENT = timedelta(days=14)  # articles that old are not looked at again
+
+_WITH_PAGES = frozenset({"article", "attachment"})
+_CHANGING = frozenset({"listing", "feed", "sitemap"})
+_CONDITIONAL = frozenset({"listing", "feed", "article"})  # a sitemap is read on where the last run left it
+_META = ("download_maxsize", "day")  # what a request may carry through the database
+_IDENTITY_RULES = ("hosts", "keep_parameters", "article_pattern", "article_id_pattern")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What one answer gave: pages to keep, requests to note, or the counter under which it was left."""
+
+    number: int  # of the leased row
+    pages: tuple[Page, ...] = ()
+    requests: tuple[Request, ...] = ()
+    left: str | None = None
+    url: str  # that was asked
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Frontier:
+    """Gives out requests one by one and settles each with what it gave, in one transaction."""
+
+    def __init__(self, db: Database, spider: Any, run_id: int, *, revisit_hours: Sequence[float] = ()):
+        self.db = db
+        self.spider = spider
+        self.source: Source = spider.source
+        self.run_id = run_id
+        self.owner = f"{socket.gethostname()} {os.getpid()} {run_id}"
+        self.revisit_hours = revisit_hours
+        self.windowed = bool(spider.since or spider.until)
+        self.last_finished = rows.last_finished_run(db, self.source.id)
+        self._leases: dict[int, Lease] = {}  # given out and not settled
+        self._ahead: deque[Lease] = deque()  # leased and not given out
+        self._returned: deque[Request] = deque()  # retries and redirects of what is given out
+        self._met: set[str] = set()  # identities of requests on their way into the database
+
+    def open(self, *, exclusive: bool) -> None:
+        """Take back leases of runs that died, and note pages that came another way; raises StoreError.
+
+        `exclusive` says that no other crawl can be running: then every lease is of a dead one.
+        """
+        now = stamp()
+        with writing(self.db):
+            rows.take_back(self.db, self.source.id, expired_by=None if exclusive else now)
+            rows.adopt_pages(self.db, self.source.id, rules=_rules(self.source), key_of=self._identity)
+            if not self.windowed:
+                rows.revisit_due(self.db, self.source.id, now=now)
+
+    def put(self, request: Request) -> None:
+        """Take a request in: a retry or redirect of a leased one, or an entry point. Raises StoreError."""
+        if request.meta.get("lease") in self._leases:
+            self._returned.append(request)
+            return
+        lead = self._lead(request, referrer=None)
+        declared = replace(lead, declared=True, priority=lead.priority + DECLARED)
+        rows.add_leads(self.db, self.source.id, [declared], run=self.run_id)
+
+    def next(self) -> Request | None:
+        """Return what is to be asked next, None when there is nothing; raises StoreError."""
+        if self._returned:
+            return self._returned.popleft()
+        if not self._ahead:
+            now = datetime.now(UTC)
+            self._ahead.extend(
+                rows.lease(
+                    self.db,
+                    self.source.id,
+                    run=self.run_id,
+                    owner=self.owner,
+                    now=stamp(now),
+                    until=stamp(now + LEASED_FOR),
+                    count=AT_ONCE,
+                    **self._window(),
+                )
+            )
+        if not self._ahead:
+            return None
+        lease = self._ahead.popleft()
+        self._leases[lease.number] = lease
+        return self._request(lease)
+
+    def waiting(self) -> bool:
+        """Return whether `next` would return something; raises StoreError."""
+        return bool(self._returned or self._ahead) or rows.may_lease(
+            self.db, self.source.id, run=self.run_id, now=stamp(), **self._window()
+        )
+
+    def holds(self, request: Request) -> bool:
+        """Return whether a request is leased and not settled."""
+        return request.meta.get("lease") in self._leases
+
+    def standing(self, key: str | None) -> rows.Standing:
+        """Return how an article's identity stands; a new one is on its way from now on."""
+        if key is None:
+            return "new"
+        if key in self._met:
+            return "duplicate"
+        found = rows.standing(self.db, self.source.id, key, run=self.run_id)
+        if found == "new":
+            self._met.add(key)
+        return found
+
+    def knows(self, key: str | None) -> bool:
+        """Return whether an identity has a row, whatever became of it."""
+        return key is not None and rows.standing(self.db, self.source.id, key, run=self.run_id) != "new"
+
+    def found_before(self, keys: Iterable[str | None]) -> set[str]:
+        """Return which identities earlier runs had found, up to the newest that came to its end."""
+        known = [key for key in keys if key is not None]
+        return rows.found_before(self.db, self.source.id, known, run=self.last_finished)
+
+    def visit(
+        self, response: Response, pages: Sequence[Page], requests: Sequence[Request], left: str | None
+    ) -> Visit:
+        """Return what an answer to a leased request gave."""
+        return Visit(
+            number=response.meta["lease"],
+            pages=tuple(pages),
+            requests=tuple(requests),
+            left=left,
+            url=response.meta["asked"],
+            etag=_header(response, "ETag"),
+            last_modified=_header(response, "Last-Modified"),
+        )
+
+    def commit(self, visit: Visit, packed: Sequence[Packed]) -> tuple[bool, ...]:
+        """Keep all of a visit or nothing, and return which of its pages brought something new.
+
+        `packed` are the bodies of its pages. Raises StoreError; the lease is then still held.
+        """
+        lease = self._leases[visit.number]
+        leads = [
+            self._lead(request, referrer=without_port(visit.url, self.source, self.spider.port))
+            for request in visit.requests
+        ]
+        now = datetime.now(UTC)
+        with writing(self.db):
+            pages = [self._under_its_address(page, lease) for page in visit.pages]
+            added = [add_page(self.db, page, packed=body) for page, body in zip(pages, packed, strict=True)]
+            for page in pages:
+                self._note_other_identity(page, lease)
+            rows.add_leads(self.db, self.source.id, leads, run=self.run_id)
+            if visit.left is not None:
+                self._fail(lease, visit.left, now)
+            else:
+                self._settle(lease, visit, pages, now)
+        del self._leases[visit.number]
+        self._met.difference_update(lead.key for lead in leads)
+        return tuple(added)
+
+    def unchanged(self, request: Request) -> None:
+        """Record that an address answered 304: what it led to last time is asked as if it had been read."""
+        lease = self._leases[request.meta["lease"]]
+        now = datetime.now(UTC)
+        with writing(self.db):
+            rows.mark_done(
+                self.db, lease.number, now=stamp(now), unchanged=True, revisit_at=self._revisit_at(lease, now)
+            )
+            if lease.kind in _CHANGING:
+                rows.again_from(self.db, self.source.id, lease.url, ("feed", "sitemap"), run=self.run_id)
+        del self._leases[lease.number]
+
+    def left(self, request: Request, counter: str) -> None:
+        """Record under its counter why a leased request gave nothing, unless it is settled already."""
+        lease = self._leases.get(request.meta.get("lease"))
+        if lease is not None:
+            self._fail(lease, counter, datetime.now(UTC))
+            del self._leases[lease.number]
+
+    def close(self) -> None:
+        """Give back what was leased and not settled; raises StoreError."""
+        rows.give_back(self.db, self.source.id, self.owner)
+
+    def _fail(self, lease: Lease, counter: str, now: datetime) -> None:
+        weight = weight_of(counter)
+        pause = pause_after(weight, lease.score)
+        rows.mark_failed(
+            self.db,
+            lease.number,
+            now=stamp(now),
+            reason=counter,
+            weight=weight,
+            next_at=stamp(now + pause) if pause else None,
+        )
+
+    def _settle(self, lease: Lease, visit: Visit, pages: Sequence[Page], now: datetime) -> None:
+        own = [page.url for page in pages if self._identity(page.url) == lease.key]
+        # A window leaves links out: what was read through it must not pass for read.
+        whole = lease.kind in _WITH_PAGES or not self.windowed
+        rows.mark_done(
+            self.db,
+            lease.number,
+            now=stamp(now),
+            etag=visit.etag if whole else None,
+            last_modified=visit.last_modified if whole else None,
+            page_url=own[0] if own else None,
+            revisit_at=self._revisit_at(lease, now) if pages else None,
+        )
+
+    def _revisit_at(self, lease: Lease, now: datetime) -> str | None:
+        """Return when an article is looked at again; None for an old one and after the last look."""
+        if lease.kind != "article" or lease.visits >= len(self.revisit_hours) or self.windowed:
+            return None
+        if lease.newest < (now - RECENT).date().isoformat():
+            return None
+        return stamp(now + timedelta(hours=self.revisit_hours[lease.visits]))
+
+    def _under_its_address(self, page: Page, lease: Lease) -> Page:
+        """Return a page under the address of its first version, though its slug may have changed since."""
+        page = replace(page, run_id=self.run_id)
+        if lease.page_url is None or self._identity(page.url) != lease.key:
+            return page
+        return replace(page, url=lease.page_url, id=page_id(lease.page_url))
+
+    def _note_other_identity(self, page: Page, lease: Lease) -> None:
+        key = self._identity(page.url)
+        if key is not None and key != lease.key:
+            rows.adopt(self.db, self.source.id, key=key, url=page.url, fetched_at=page.fetched_at)
+
+    def _lead(self, request: Request, *, referrer: str | None) -> Lead:
+        callback = getattr(request.callback, "__name__", "parse")
+        kind = callback.removeprefix("parse_")
+        url = without_port(request.url, self.source, self.spider.port)
+        day = request.meta.get("day")
+        own_month = month(url)
+        today = datetime.now(UTC).date()
+        key = self._identity(request.url) if kind in _WITH_PAGES else None
+        details = {
+            "callback": callback,
+            "arguments": request.cb_kwargs,
+            "meta": {name: request.meta[name] for name in _META if name in request.meta},
+        }
+        return Lead(
+            key=key or f"{kind} {listing_address(url) or url}",
+            kind=kind,
+            url=url,
+            newest=day or min(_end_of(own_month) if own_month else today, today).isoformat(),
+            day=day,
+            referrer=referrer,
+            depth=request.cb_kwargs.get("depth", 0),
+            priority=request.priority,
+            details=json.dumps(details, ensure_ascii=False),
+            again=kind in _CHANGING,
+        )
+
+    def _request(self, lease: Lease) -> Request:
+        details: Mapping[str, Any] = json.loads(lease.details)
+        url = with_port(lease.url, self.spider.port)
+        conditional = lease.kind in _CONDITIONAL and not (self.windowed and lease.kind in _CHANGING)
+        return Request(
+            url,
+            getattr(self.spider, details.get("callback", f"parse_{lease.kind}")),
+            errback=self.spider.failed,
+            dont_filter=True,
+            priority=lease.priority,
+            headers=_conditions(lease) if conditional else None,
+            meta={**details.get("meta", {}), "lease": lease.number, "asked": url},
+            cb_kwargs=details.get("arguments", {}),
+        )
+
+    def _window(self) -> dict[str, str]:
+        """Return the days between which a dated address is asked, with a day of grace for lost zones."""
+        window = {}
+        if self.spider.since:
+            window["first"] = (self.spider.since - timedelta(days=1)).isoformat()
+        if self.spider.until:
+            window["last"] = (self.spider.until + timedelta(days=1)).isoformat()
+        return window
+
+    def _identity(self, url: str) -> str | None:
+        return identity(url, self.source, port=self.spider.port)
+
+
+def stamp(moment: datetime | None = None) -> str:
+    """Return a moment, by default the present one, as it is kept: ISO 8601, UTC, milliseconds."""
+    moment = moment or datetime.now(UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _end_of(first_of_month: date) -> date:
+    return (first_of_month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _rules(source: Source) -> str:
+    return json.dumps([getattr(source, name) for name in _IDENTITY_RULES])
+
+
+def _conditions(lease: Lease) -> dict[str, str]:
+    values = {"If-None-Match": lease.etag, "If-Modified-Since": lease.last_modified}
+    return {name: value for name, value in values.items() if value}
+
+
+def _header(response: Response, name: str) -> str | None:
+    """Return a validator as it came; None for one that could not be sent back unharmed."""
+    value = (response.headers.get(name) or b"").decode("latin-1").strip()
+    return value if value and value.isascii() and value.isprintable() and len(value) <= 200 else None
