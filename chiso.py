@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands import crawling, extraction, release, reviews, serving, sources
+from commands import crawling, extraction, importing, release, reviews, serving, sources
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,6 +23,7 @@ for command in (
     extraction.explain,
     extraction.extract,
     extraction.figures,
+    importing.import_command,
     release.export,
     reviews.review,
     serving.app,
