@@ -20,7 +20,7 @@ from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 
-from store import derived, observations
+from store import copies, derived, observations
 from store.database import writing
 from store.places import places
 from store.records import Article, Figure
@@ -41,8 +41,8 @@ CHANGED = 0.05  # of the figures: another number than the first report had
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--figures", type=int, default=1_000_000)
-    options.add_argument("--articles", type=int, default=200_000)
+    options.add_argument("--figures", type=int, default=1_025_000)
+    options.add_argument("--articles", type=int, default=205_000)
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         db = derived.open_derived(Path(folder) / "chiso.db")
@@ -57,8 +57,10 @@ def main() -> None:
         print(f"written: {db['articles'].count} articles, {written} figures, {since(started):.1f} s")
         print(f"peak memory so far: {peak():.0f} MB")
         started = time.perf_counter()
+        found = copies.find_copies(db)
+        print(f"copies looked for: {found} articles, {since(started):.1f} s")
         merged = observations.merge(db)
-        print(f"merged: {merged} observations, {since(started):.1f} s")
+        print(f"merged with that: {merged} observations, {since(started):.1f} s")
         print(f"peak memory: {peak():.0f} MB")
         print_outcome(db)
         for number in range(3):

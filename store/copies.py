@@ -1,103 +1,48 @@
 """Which articles are copies of one another: nearly the same text under another address or in another paper.
 
-Texts are compared by their shingles, runs of four words. One article is a near-copy of another when three
-quarters of the shingles of the shorter one stand in the other, most of its numbers do too, and no more than a
-month lies between them: monthly reports share their words but not their numbers. Copies of copies are
-copies; each group is called by the least id of its articles, so that the order of arrival does not matter.
+One article is a near-copy of another when three quarters of the shingles of the shorter one stand in the
+other, most of its numbers do too, and no more than a month lies between them: monthly reports share their
+words but not their numbers. Copies of copies are copies; each group is called by the least id of its
+articles, so that the order of arrival does not matter.
 
-Candidates are found by MinHash signatures cut into bands (Broder 1997; Leskovec et al., Mining of Massive
-Datasets, 3.4), kept in the database beside the articles. The well-known library for it, datasketch, keeps its
-index in memory or on a server: it would have to be filled again at each start or written whole after each
-article, and could not be part of the transaction that writes the article.
+Signatures are kept in the database beside the articles, and those of a month before and after are compared
+with new ones. The well-known library for it, datasketch, keeps its index in memory or on a server: it would
+have to be filled again at each start or written whole after each article, and could not be part of the
+transaction that writes the article.
 """
 
 from __future__ import annotations
 
-import hashlib
-import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import regex
 from sqlite_utils import Database
 
 from store.database import column, writing
 from store.keys import rekey
+from store.likeness import Words, alike, likely, signature, words_of_text
 from store.merge_words import corrects
-from store.search import fold
 
-Hashes = npt.NDArray[np.uint64]
-
-_TOKEN = regex.compile(r"[\p{L}\p{M}]++|\p{N}++(?:[.,/]\p{N}++)*+")
-_RUN = 4  # words of a shingle
-_SHORTEST = 50  # shingles; a shorter text is a copy only of an equal one
-_CONTAINED = 0.75  # share of the shorter text's shingles: 3 in 5 of all, where both are of one length
-_SAME_NUMBERS = 0.7  # share of the numbers of the text that has fewer, from three on
 _DAYS = 31  # between an article and its copy
-_BANDS, _ROWS = 24, 3  # of texts alike in 1 of 2 shingles 96 in 100 are found, in 3 of 5 all but 3 in 1000
-_UNLIKE = 0.25  # estimated likeness below which texts are not read
-_CHUNK = 500  # articles per transaction
+_CHUNK = 4000  # articles per transaction
+_BLOCK = 20_000  # signatures compared at a time
 _REMEMBERED = 512  # texts
-
-
-def _constants(name: str) -> Hashes:
-    """Return the odd factors or the addends of the hash functions, the same on every machine."""
-    digests = (hashlib.sha256(f"{name} {row}".encode()).digest()[:8] for row in range(_BANDS * _ROWS))
-    return np.array([int.from_bytes(digest, "big") | 1 for digest in digests], dtype=np.uint64)
-
-
-_FACTORS, _ADDENDS = _constants("factor")[:, None], _constants("addend")[:, None]
-_BASE = np.uint64(0x9E3779B97F4A7C15)
+_SIGNED = "SELECT article_id, text_hash, day, signature FROM article_clusters WHERE signature != x''"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """What is compared of a text: its shingles as sorted hashes, and its numbers as written."""
+class Signed:
+    """An article as far as finding its near-copies asks."""
 
-    shingles: Hashes
-    numbers: frozenset[str]
-
-
-def words_of(text: str) -> Words:
-    """Return what is compared of a text; capitals, diacritics and punctuation do not matter."""
-    tokens = _TOKEN.findall(fold(text))
-    hashes = np.fromiter(map(_hash_of, tokens), dtype=np.uint64, count=len(tokens))
-    count = max(0, len(tokens) - _RUN + 1)
-    runs = np.zeros(count, dtype=np.uint64)
-    for place in range(_RUN):
-        runs = runs * _BASE + hashes[place : place + count]
-    return Words(np.unique(runs), frozenset(token for token in tokens if token[0].isnumeric()))
-
-
-@lru_cache(2**16)
-def _hash_of(token: str) -> int:
-    return zlib.crc32(token.encode())
-
-
-def alike(one: Words, other: Words) -> bool:
-    """Return whether one text is a near-copy of the other."""
-    shorter = min(one.shingles.size, other.shingles.size)
-    if shorter < _SHORTEST:
-        return False
-    fewer = min(len(one.numbers), len(other.numbers))
-    if fewer >= 3 and len(one.numbers & other.numbers) < _SAME_NUMBERS * fewer:
-        return False
-    shared = np.intersect1d(one.shingles, other.shingles, assume_unique=True).size
-    return bool(shared >= _CONTAINED * shorter)
-
-
-def signature(words: Words) -> npt.NDArray[np.uint32]:
-    """Return the least hash of the shingles under each hash function; empty for a short text."""
-    if words.shingles.size < _SHORTEST:
-        return np.empty(0, dtype=np.uint32)
-    mixed = (_FACTORS * words.shingles + _ADDENDS) >> np.uint64(32)
-    least: npt.NDArray[np.uint32] = mixed.min(axis=1).astype(np.uint32)
-    return least
+    article_id: str
+    text_hash: str
+    day: str | None
+    signature: bytes
 
 
 def find_copies(db: Database) -> int:
@@ -105,22 +50,32 @@ def find_copies(db: Database) -> int:
 
     Observations with figures of articles that came into another group are marked for merging.
     """
-    done = 0
+    stale = column(
+        db,
+        "SELECT id FROM stale_articles LEFT JOIN articles USING (id) ORDER BY published_on, id",
+    )
     read: Callable[[str], Words] = lru_cache(_REMEMBERED)(partial(_read, db))
-    while True:
+    for start in range(0, len(stale), _CHUNK):
         with writing(db):
-            stale = column(db, "SELECT id FROM stale_articles LIMIT ?", [_CHUNK])
-            touched: set[str] = set()
-            for article_id in stale:
-                mates = _forget(db, article_id)
-                touched |= mates | _enter(db, article_id, read)
-                if mates:
-                    rekey(db, article_id)  # as if alone, until its group is found again
-            _regroup(db, touched)
-            db.conn.executemany("DELETE FROM stale_articles WHERE id = ?", [[key] for key in stale])
-        if not stale:
-            return done
-        done += len(stale)
+            _find_some(db, stale[start : start + _CHUNK], read)
+    return len(stale)
+
+
+def _find_some(db: Database, stale: Sequence[str], read: Callable[[str], Words]) -> None:
+    touched: set[str] = set()
+    entered: list[int] = []
+    for article_id in stale:
+        mates = _forget(db, article_id)
+        number, has_equal = _enter(db, article_id, read)
+        entered += [] if number is None else [number]
+        touched |= mates | ({article_id} if has_equal else set())
+        if mates:
+            rekey(db, article_id)  # as if alone, until its group is found again
+    for pair in _pairs(db, entered, read):
+        db.conn.executemany("INSERT OR IGNORE INTO near_copies VALUES (?, ?)", [pair, pair[::-1]])
+        touched.update(pair)
+    _regroup(db, touched)
+    db.conn.executemany("DELETE FROM stale_articles WHERE id = ?", [[article_id] for article_id in stale])
 
 
 def _forget(db: Database, article_id: str) -> set[str]:
@@ -138,74 +93,90 @@ def _forget(db: Database, article_id: str) -> set[str]:
     return {mate for (mate,) in mates} - {article_id}
 
 
-def _enter(db: Database, article_id: str, read: Callable[[str], Words]) -> set[str]:
-    """Note the signature and the near-copies of an article; returns its id where it has copies."""
+def _enter(db: Database, article_id: str, read: Callable[[str], Words]) -> tuple[int | None, bool]:
+    """Note the signature of an article; returns its number, None when it is gone, and if others equal it."""
     row = db.execute(
         "SELECT title, published_on, text_hash FROM articles WHERE id = ?", [article_id]
     ).fetchone()
     if row is None:
-        return set()
+        return None, False
     title, published_on, text_hash = row
-    words = read(text_hash)
-    own = signature(words)
-    number = db.execute(
-        "INSERT INTO article_clusters (article_id, published_on, first_on, corrects, signature, cluster)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        [article_id, published_on, published_on, int(corrects(title)), own.tobytes(), article_id],
-    ).lastrowid
-    bands = [(band, number) for band in _bands(own)]
-    pairs = [
-        other
-        for other, day, other_hash, blob in _candidates(db, [band for band, _ in bands], text_hash)
-        if _near(published_on, day)
-        and np.mean(own == np.frombuffer(blob, dtype=np.uint32)) >= _UNLIKE
-        and alike(words, read(other_hash))
-    ]
-    db.conn.executemany("INSERT INTO article_bands VALUES (?, ?)", bands)
-    if pairs:
-        both_ways = [pair for other in pairs for pair in ((article_id, other), (other, article_id))]
-        db.conn.executemany("INSERT OR IGNORE INTO near_copies VALUES (?, ?)", both_ways)
-    equal = column(db, "SELECT 1 FROM articles WHERE text_hash = ? LIMIT 2", [text_hash])
-    return {article_id} if pairs or len(equal) > 1 else set()
+    values = {
+        "article_id": article_id,
+        "text_hash": text_hash,
+        "day": _day(published_on),
+        "first_on": published_on,
+        "corrects": int(corrects(title)),
+        "signature": signature(read(text_hash)).tobytes(),
+        "cluster": article_id,
+    }
+    names = ", ".join(values)
+    marks = ", ".join(f":{name}" for name in values)
+    number = db.execute(f"INSERT INTO article_clusters ({names}) VALUES ({marks})", values).lastrowid
+    return number, len(column(db, "SELECT 1 FROM articles WHERE text_hash = ? LIMIT 2", [text_hash])) > 1
 
 
-def _bands(signature: npt.NDArray[np.uint32]) -> list[int]:
-    """Return a hash for each part of a signature, different parts having different ones."""
-    if not signature.size:
-        return []
-    rows = signature.reshape(_BANDS, _ROWS).astype(np.uint64)
-    hashes = np.arange(_BANDS, dtype=np.uint64)
-    for row in range(_ROWS):
-        hashes = (hashes * _BASE + rows[:, row]) ^ (hashes >> np.uint64(29))
-    return [int(band) for band in np.unique(hashes.astype(np.int64))]
+def _day(published_on: str | None) -> str | None:
+    """Return the day of publication; None when only a year is known, or nothing."""
+    try:
+        return date.fromisoformat(published_on or "").isoformat()
+    except ValueError:
+        return None
 
 
-def _candidates(db: Database, bands: list[int], text_hash: str) -> list[tuple[Any, ...]]:
-    """Return articles that share a band, without those of the very same text: these need no comparing."""
-    marks = ",".join("?" * len(bands))
-    found = db.execute(
-        f"""
-        SELECT article_id, clusters.published_on, text_hash, signature
-        FROM article_clusters AS clusters JOIN articles ON articles.id = article_id
-        WHERE number IN (SELECT number FROM article_bands WHERE band IN ({marks})) AND text_hash != ?
-        """,
-        [*bands, text_hash],
-    )
-    return list(found)
+def _pairs(db: Database, numbers: Sequence[int], read: Callable[[str], Words]) -> Iterator[tuple[str, str]]:
+    """Yield the ids of articles that are near-copies, one of each pair having one of these numbers.
+
+    Articles of the very same text need no comparing and are left out.
+    """
+    if not numbers:
+        return
+    own = _signed(db.execute(f"{_SIGNED} AND number BETWEEN ? AND ?", [numbers[0], numbers[-1]]).fetchall())
+    if not own:
+        return
+    signatures = _stacked(own)
+    for block in _blocks(db, own):
+        for row, other in likely(signatures, _stacked(block)):
+            one, two = own[row], block[other]
+            if one.text_hash == two.text_hash or not _near(one.day, two.day):
+                continue
+            if alike(read(one.text_hash), read(two.text_hash)):
+                yield one.article_id, two.article_id
+
+
+def _blocks(db: Database, own: Sequence[Signed]) -> Iterator[list[Signed]]:
+    """Yield the articles, some thousands at a time, that are near in time to one of these."""
+    days = [date.fromisoformat(article.day) for article in own if article.day is not None]
+    if len(days) < len(own):
+        cursor = db.execute(_SIGNED)  # one of an unknown day may be near to all
+    else:
+        month = timedelta(days=_DAYS)
+        first, last = (min(days) - month).isoformat(), (max(days) + month).isoformat()
+        cursor = db.execute(
+            f"{_SIGNED} AND day BETWEEN ? AND ? UNION ALL {_SIGNED} AND day IS NULL", [first, last]
+        )
+    while rows := cursor.fetchmany(_BLOCK):
+        yield _signed(rows)
+
+
+def _signed(rows: Iterable[tuple[Any, ...]]) -> list[Signed]:
+    return [Signed(*row) for row in rows]
+
+
+def _stacked(articles: Sequence[Signed]) -> npt.NDArray[np.uint32]:
+    return np.stack([np.frombuffer(article.signature, dtype=np.uint32) for article in articles])
 
 
 def _near(one: str | None, other: str | None) -> bool:
     """Return whether two days are no more than a month apart; an unknown day is near to every day."""
-    try:
-        days = date.fromisoformat(one or "") - date.fromisoformat(other or "")
-    except ValueError:
+    if one is None or other is None:
         return True
-    return abs(days.days) <= _DAYS
+    return abs((date.fromisoformat(one) - date.fromisoformat(other)).days) <= _DAYS
 
 
 def _read(db: Database, text_hash: str) -> Words:
     (text,) = db.execute("SELECT text FROM articles WHERE text_hash = ? LIMIT 1", [text_hash]).fetchone()
-    return words_of(text)
+    return words_of_text(text)
 
 
 def _regroup(db: Database, touched: Iterable[str]) -> None:

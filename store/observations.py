@@ -63,7 +63,7 @@ _SHARED = (
     "confidence",
 )  # of the figure that is shown for an observation
 
-_CHUNK = 2000  # observations per transaction
+_CHUNK = 10_000  # observations per transaction
 _OF_FIGURES = (
     "id",
     "number",

@@ -248,4 +248,29 @@ def m005_reviews(db: Database) -> None:
     db.execute("CREATE INDEX figures_by_review ON figures (review) WHERE review IS NOT NULL")
 
 
-FIGURES = migrations("figures", [m001_articles, m002_figures, m003_observations, m004_merging, m005_reviews])
+def m006_copies_by_day(db: Database) -> None:
+    """Signatures by day of publication instead of an index of their bands; everything is merged again."""
+    db.execute("DROP TABLE article_bands")
+    db.execute("DROP TABLE article_clusters")
+    db.execute("DELETE FROM near_copies")
+    db.execute("DELETE FROM meta WHERE key = 'merged_by'")
+    db.execute("""
+        CREATE TABLE article_clusters (
+            number INTEGER PRIMARY KEY,
+            article_id TEXT NOT NULL UNIQUE,
+            text_hash TEXT NOT NULL,
+            day TEXT,                      -- of publication; NULL where it is not known to the day
+            first_on TEXT,                 -- the earliest day on which a copy of it or itself was published
+            corrects INTEGER NOT NULL,     -- its title says that it puts an earlier article right
+            signature BLOB NOT NULL,       -- least hashes of its shingles; empty for a short text
+            cluster TEXT NOT NULL          -- least id of the articles that are copies of it, and its own
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX articles_by_cluster ON article_clusters (cluster)")
+    db.execute("CREATE INDEX article_clusters_by_day ON article_clusters (day)")
+
+
+FIGURES = migrations(
+    "figures",
+    [m001_articles, m002_figures, m003_observations, m004_merging, m005_reviews, m006_copies_by_day],
+)
