@@ -404,7 +404,7 @@ TABLES = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TABLES, st.sampled_from(["", "Bảng 1: Năm 2024 (tỷ đồng)", "Có 5 xã."]))
 def test_any_table(rows: list[list[tuple[str, int, int]]], over: str) -> None:
     html = "".join(

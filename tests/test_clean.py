@@ -266,7 +266,7 @@ def article_or_none(body: bytes, declared: Source | None) -> Article | None:
 
 
 @pytest.mark.parametrize("declared", [source(), None], ids=["declared", "unknown"])
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(body=st.one_of(st.binary(max_size=300), MARKUP))
 def test_any_bytes_give_an_article_or_a_clean_error(body: bytes, declared: Source | None) -> None:
     article = article_or_none(body, declared)

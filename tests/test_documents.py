@@ -203,7 +203,7 @@ def test_join_lines() -> None:
     assert join_lines(lines, full_width(lines)) == [f"{long} và hết ở đây.", f"{long}.", *lines[4:]]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     start=st.sampled_from([b"", b"%PDF-1.4\n", b"PK\x03\x04", b"\xff\xfe", b"\xef\xbb\xbf"]),
     rest=st.binary(max_size=200),
@@ -216,7 +216,7 @@ def test_any_file_gives_an_article_or_a_clean_error(start: bytes, rest: bytes, t
     assert article.text
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(place=st.integers(0, 2000), byte=st.binary(min_size=1, max_size=8))
 def test_damaged_pdf(place: int, byte: bytes, tmp_path_factory: Any) -> None:
     whole = pdf([text(FIRST) + table(ROWS, top=500)])

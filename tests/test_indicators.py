@@ -8,7 +8,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from extract import confidence, pipeline
@@ -85,7 +85,6 @@ def test_any_text_can_be_laid_out(text: str) -> None:
         assert all(0 <= number < len(layout.tokens) for number in found.pick)
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map(" ".join))
 def test_any_text_gets_a_link_for_every_quantity(text: str) -> None:
     analysis = restates.find(bases.find(indicators.choose(replace(read_numbers(text), nlp=False))))

@@ -6,7 +6,7 @@ import itertools
 import unicodedata
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract import pipeline
@@ -110,7 +110,7 @@ def assert_true_spans(text: str, analysis: Analysis) -> None:
 
 
 @given(TEXTS)
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 def test_random_text_keeps_the_promise(text: str) -> None:
     assert_true_spans(text, read_numbers(text))
 
@@ -134,7 +134,7 @@ def assert_true_figures(text: str) -> None:
 
 
 @given(TEXTS | st.lists(st.sampled_from(sorted(HOSTILE)), min_size=2, max_size=4).map(fragments))
-@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 def test_figures_of_random_text_keep_the_promise(text: str) -> None:
     assert_true_figures(text)
 
@@ -153,13 +153,11 @@ def test_a_sentence_without_a_stop_is_cut_between_words() -> None:
 
 
 @given(st.text(max_size=300))
-@settings(deadline=None)
 def test_folding_and_lower_case_keep_every_offset(text: str) -> None:
     assert len(fold(text)) == len(lower(text)) == len(text)
 
 
 @given(st.text(max_size=300))
-@settings(deadline=None)
 def test_normalising_twice_changes_nothing(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once

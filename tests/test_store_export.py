@@ -144,7 +144,7 @@ def test_the_excel_profile_differs_in_marks_ends_and_guards_only(tmp_path: Path)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"])) | st.text(alphabet=" ,;\"'\n\r\t\0=-+@aă")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(texts=st.tuples(TEXTS, TEXTS, TEXTS))
 def test_any_text_comes_back(tmp_path: Path, texts: tuple[str, str, str]) -> None:
     title, sentence, indicator = texts

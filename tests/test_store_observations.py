@@ -325,7 +325,7 @@ PLANNED = [
 VALUES = {"a1": 78000, "a2": 78000, "a3": 78900, "a4": 78500, "a5": 78600}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.permutations(PLANNED), st.sets(st.integers(0, 4)), st.sampled_from(PLANNED))
 def test_the_order_of_articles_and_mergings_does_not_matter(
     order: list[Article], mergings: set[int], changed: Article

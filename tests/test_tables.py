@@ -131,7 +131,7 @@ CELLS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(CELLS, st.text("ab \n", max_size=8))
 def test_offsets_of_any_table(rows: list[list[tuple[str, int, int]]], before: str) -> None:
     html = "".join(
