@@ -13,14 +13,14 @@ import streamlit as st
 
 from store import queries
 from store.errors import StoreError, explained
-from store.export import Profile, csv_lines
 from store.queries import Filters
+from store.release.csv_form import Profile
+from store.release.stream import chunks
 from store.sources import SourceError, load_sources
 
 DATABASE_VARIABLE = "CHISO_DB"
 DEFAULT_DATABASE = "data/chiso.db"
 
-_ENCODINGS = {"plain": "utf-8", "excel": "utf-8-sig"}
 _KEPT_SECONDS = 3600
 _KEPT_ENTRIES = 512
 
@@ -81,7 +81,7 @@ def figures_csv(filters: Filters, profile: Profile) -> bytes:
     """Return the figures that match as a CSV file: "plain" faithful to the letter, "excel" with a BOM."""
     path = database_path()
     with closing(queries.open_readonly(path)) as db, explained(path):
-        return "".join(csv_lines(db, "figures", filters, profile)).encode(_ENCODINGS[profile])
+        return b"".join(chunks(db, "figures", filters, "csv" if profile == "plain" else "excel"))
 
 
 @st.cache_data(ttl=_KEPT_SECONDS, show_spinner=False)

@@ -8,51 +8,85 @@ from typing import Any
 
 import click
 
-from commands.asking import Trouble, db_option, folder_type, for_people, json_option
-from commands.showing import progress_bar, show
+from commands.asking import db_option, folder_type, for_people, json_option
+from commands.showing import notes, progress_bar, show
 
 
 @click.command()
 @click.option("--out", type=folder_type, required=True, help="Folder for the files.")
+@click.option(
+    "--format",
+    "formats",
+    metavar="NAME,…",
+    help="csv (the default), excel (CSV with BOM, CRLF and a guard against formulas), xlsx, parquet, ndjson, "
+    "sqlite, and package: all files of the release in one ZIP, too.",
+)
+@click.option("--excel", is_flag=True, help="The same as --format excel.")
 @click.option("--province", "provinces", multiple=True, help="Only this province; may be repeated.")
+@click.option(
+    "--indicator",
+    "indicators",
+    multiple=True,
+    help="Only this indicator or theme, by its id; may be repeated.",
+)
 @click.option("--kind", "kinds", multiple=True, help="Only ratio, rank, percent, money, score, …")
 @click.option("--status", "statuses", multiple=True, help="Only actual or target.")
 @click.option("--source", "sources", multiple=True, help="Only this source; may be repeated.")
 @click.option("--from", "period_from", help="Periods from this year, month or day on.")
 @click.option("--to", "period_to", help="Periods up to this year, month or day.")
+@click.option(
+    "--review",
+    "reviews",
+    multiple=True,
+    help="Only confirmed, corrected, rejected or unreviewed figures; without it all but the rejected.",
+)
 @click.option("--search", "query", help="Words of sentence, title or indicator, with or without diacritics.")
 @click.option("--min-confidence", type=click.FloatRange(0, 1), help="Leave out less certain figures.")
-@click.option("--excel", is_flag=True, help="For spreadsheets: BOM, CRLF and a guard against formulas.")
 @db_option
 @json_option
 @for_people
 def export(
-    out: Path, provinces: tuple[str, ...], excel: bool, db: Path, as_json: bool, **filters: Any
+    out: Path,
+    formats: str | None,
+    excel: bool,
+    provinces: tuple[str, ...],
+    indicators: tuple[str, ...],
+    db: Path,
+    as_json: bool,
+    **asked: Any,
 ) -> None:
-    """Write figures.csv, observations.csv and articles.csv.
+    """Write a release into a folder: tables, codebook, citation, README and a Frictionless data package.
 
     \b
-    Example: chiso export --out export --province "Quảng Ngãi" --from 2023 --to 2024 --excel
+    Example: chiso export --out nghe-an --province "Nghệ An" --indicator economy --from 2023 --format csv,xlsx
     """
     from extract.inputs import place_ids
+    from store.release.selection import indicator_ids
 
-    run_export(out, db, excel=excel, as_json=as_json, places=place_ids(provinces), **filters)
+    told = [name.strip() for name in (formats or "").split(",") if name.strip()] + ["excel"] * excel
+    filters = {"places": place_ids(provinces), "indicators": indicator_ids(indicators), **asked}
+    run_export(out, db, formats=tuple(told) or ("csv",), as_json=as_json, **filters)
 
 
-def run_export(out: Path, db: Path, *, excel: bool, as_json: bool, **filters: Any) -> None:
-    """Write the CSV files and say how many rows each has."""
+def run_export(
+    out: Path,
+    db: Path,
+    *,
+    formats: tuple[str, ...] = ("csv",),
+    as_json: bool = False,
+    **filters: Any,
+) -> None:
+    """Write a release and say how many rows each file has; notes go to standard error."""
     from store.export import export as write_files
-    from store.queries import Filters, check_filters, open_readonly
+    from store.queries import Filters, open_readonly
+    from store.release.edition import Choice
+    from store.release.selection import checked
 
-    out.mkdir(parents=True, exist_ok=True)
     with closing(open_readonly(db)) as connection:
-        chosen, unknown = check_filters(connection, Filters(**filters))
-        if unknown:
-            raise Trouble(f"Nothing here is called so: {'; '.join(unknown)}.")
+        choice = Choice(filters=checked(connection, Filters(**filters)))
         with progress_bar("Exporting") as advance:
-            written = write_files(
-                connection, out, chosen, profile="excel" if excel else "plain", progress=advance
-            )
-    show(
-        [{"file": str(out / name), "rows": rows} for name, rows in written.items()], "Export", as_json=as_json
-    )
+            release = write_files(connection, out, choice, formats, progress=advance)
+    files = [{"file": str(out / name), "rows": rows} for name, rows in release.files.items()]
+    show(files, "Export", as_json=as_json)
+    for note in release.notes:
+        notes.print(note, style="yellow", markup=False, highlight=False)

@@ -66,7 +66,7 @@ def demo(no_app: bool, port: int, site_port: int, out: Path, pages: Path, db: Pa
         show(run_crawl(samples, pages, ports=dict.fromkeys(samples, site_port)), "Crawl", columns=CRAWLED)
         show([run_build(pages, db)], "Extract", columns=EXTRACTED)
         show_contents(db)
-        run_export(out, db, excel=False, as_json=False)
+        run_export(out, db)
         if not no_app:
             open_app(db, port)
 

@@ -1,220 +1,177 @@
-"""CSV files of figures, observations and articles: UTF-8, "." decimals, ISO dates, empty means missing.
+"""A release: the tables of figures, observations and articles in one folder, in the forms that are asked for.
 
-The plain profile is faithful to the last character. The Excel profile has a byte order mark and CRLF,
-and puts an apostrophe before text that a spreadsheet would run as a formula.
+Everything is read in one transaction, row by row, written into a folder beside its place and moved there when
+all is done. The same database and the same choice give the same bytes.
 """
 
 from __future__ import annotations
 
-import csv
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, Literal
 
 import regex
 from sqlite_utils import Database
 
-from store.columns import Column, columns
+from store.citation import bibtex, cff
 from store.database import database_path
-from store.datapackage import describe
+from store.datapackage import TableFile, describe
 from store.errors import StoreError, explained
-from store.filters import EVERYTHING, Filters, where_sql
-from store.indicators import indicators
-from store.periods import period_label, period_type
-from store.places import places
+from store.release.archive import write_archive
+from store.release.codebook import as_markdown, codebook
+from store.release.content import Content, content_of
+from store.release.csv_form import Profile, csv_header, csv_lines
+from store.release.edition import Choice
+from store.release.forms import FORMATS, TOGETHER, file_name, open_forms
+from store.release.readme import about, readme
+from store.release.tables import Table, Values
 
-Profile = Literal["plain", "excel"]
 Progress = Callable[[int, int], None]
-Row = dict[str, Any]
 
-# "=1+1", " @x", "－5": what a spreadsheet takes for a formula, blanks before it included
-_FORMULA = regex.compile(r"[\s\u200b\ufeff]*[=+\-@\t\r\n＝＋－＠]")
-_ENDS = {"plain": "\n", "excel": "\r\n"}
-_ENCODINGS = {"plain": "utf-8", "excel": "utf-8-sig"}
 _PACKAGE = "datapackage.json"
-_NEVER_TEXT = ("integer", "number", "boolean")
+_PROFILES: Mapping[str, Profile] = {"csv": "plain", "excel": "excel"}
+# figures.csv, figures-filtered-1a2b3c4d-excel.csv, chiso-filtered-1a2b3c4d.xlsx
+_OURS = regex.compile(
+    r"(?:figures|observations|articles|harmonised|wide|wide_harmonised|chiso)(?:-filtered-[0-9a-f]{8})?"
+    r"(?:-excel)?\.(?:csv|ndjson|parquet|xlsx|sqlite|zip)"
+)
 
-_ARTICLE = """
-    articles.id AS article_id, articles.title AS article_title, articles.url AS article_url,
-    articles.source AS publisher, articles.published AS published_at, articles.fetched_at AS crawled_at
-"""
-_PART = """
-    CASE WHEN figures.observation_role IS NOT NULL THEN figures.observation_role
-        WHEN figures.id = observations.figure_id THEN 'shown'
-        WHEN observations.id IS NOT NULL THEN 'agrees' END
-"""
-_QUERIES = {
-    "figures": f"""
-        SELECT figures.*, figures.id AS record_id, figures.start AS span_start, figures."end" AS span_end,
-            observations.conflict, {_PART} AS observation_part, figures.review AS review_status,
-            clusters.cluster AS duplicate_cluster, {_ARTICLE}
-        FROM figures JOIN articles ON articles.id = figures.article_id
-        LEFT JOIN article_clusters AS clusters ON clusters.article_id = articles.id
-        LEFT JOIN observations ON observations.id = figures.observation_id
-        WHERE {{figures}} ORDER BY figures.number
-    """,
-    "observations": f"""
-        SELECT observations.*, observations.id AS observation_id, observations.figure_id AS record_id,
-            shown.sentence, shown.review AS review_status, {_ARTICLE}
-        FROM observations JOIN figures AS shown ON shown.id = observations.figure_id
-        JOIN articles ON articles.id = shown.article_id
-        WHERE observations.id IN (SELECT observation_id FROM figures WHERE {{figures}})
-        ORDER BY observations.id
-    """,
-    "articles": f"""
-        SELECT articles.*, clusters.cluster AS duplicate_cluster, {_ARTICLE},
-            (SELECT count(*) FROM figures WHERE figures.article_id = articles.id
-                AND figures.review IS NOT 'rejected') AS figures
-        FROM articles LEFT JOIN article_clusters AS clusters ON clusters.article_id = articles.id
-        WHERE {{everything}} OR articles.id IN (SELECT article_id FROM figures WHERE {{figures}})
-        ORDER BY articles.id
-    """,
-}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """What was written: the rows of each file, None of those that hold several tables or none, and notes."""
+
+    files: Mapping[str, int | None]
+    notes: tuple[str, ...]  # what was left out and why
 
 
 def export(
     db: Database,
     out_dir: str | Path,
-    filters: Filters,
-    profile: Profile = "plain",
+    choice: Choice | None = None,
+    formats: Sequence[str] = ("csv",),
     progress: Progress | None = None,
-) -> dict[str, int]:
-    """Write figures.csv, observations.csv and articles.csv into a folder; returns the rows of each file.
+) -> Release:
+    """Write a release into a folder, which is made where missing; returns what was written.
 
     The figures are those that match, the observations and articles those with such a figure; without
-    filters also articles that have none. A datapackage.json describes them. All are written beside
-    their places first and then renamed, so that a reader never sees half a file. `progress` is told how
-    many rows are done of how many. Raises StoreError when the folder cannot be written or the profile
-    is unknown.
+    filters also articles that have none. `progress` is told how many rows are done of how many. Raises
+    StoreError, leaving what was there, when the folder cannot be written or holds files of another export
+    that this one would leave beside its own, when a format is unknown, and when the wide table has conflicts.
     """
+    chosen = _known(formats)
     out = Path(out_dir)
-    if profile not in _ENDS:
-        raise StoreError(f"There is no export profile {profile!r}; choose one of {', '.join(_ENDS)}.")
-    written: dict[str, int] = {}
-    names = [*(f"{table}.csv" for table in _QUERIES), _PACKAGE]
-    with explained(database_path(db)), db.atomic(), _in_place(out, names) as parts:
-        total = sum(_count(db, table, filters) for table in _QUERIES)
-        for table in _QUERIES:
-            done = sum(written.values())
-            rows = 0
-            with parts[f"{table}.csv"].open("w", encoding=_ENCODINGS[profile], newline="") as file:
-                for rows, line in enumerate(csv_lines(db, table, filters, profile)):
-                    file.write(line)
-                    if progress is not None and rows:
-                        progress(done + rows, total)
-            written[f"{table}.csv"] = rows
-        _write_package(db, parts, written, filters, _ENDS[profile])
-    return written
+    with explained(database_path(db)), db.atomic():
+        content = content_of(db, choice or Choice())
+        names = {
+            file_name(table, form, content.choice): None if form in TOGETHER else content.counts[table.name]
+            for form in chosen
+            for table in content.tables
+        }
+        _refuse_mixing(out, names)
+        with _moved_to(out) as work:
+            _write_tables(work, content, chosen, progress)
+            names |= _write_descriptions(work, content, chosen, names)
+            if "package" in chosen:
+                last = work / file_name(content.tables[0], "package", content.choice)
+                write_archive(last, sorted(work.iterdir()))
+    return Release(files=names, notes=content.notes)
 
 
-def csv_lines(db: Database, table: str, filters: Filters, profile: Profile = "plain") -> Iterator[str]:
-    """Yield the header and the rows of one file as text, with line ends and without a byte order mark."""
-    described = columns()[table]
-    line = _line_writer(_ENDS[profile])
-    yield line([column.name for column in described])
-    for row in db.query(*_query(table, filters)):
-        values = _VALUES[table](row)
-        yield line([_cell(column, values[column.name], profile) for column in described])
+def _known(formats: Sequence[str]) -> tuple[str, ...]:
+    """Return the formats in their usual order; a package alone is one of CSV files."""
+    unknown = sorted(set(formats) - set(FORMATS))
+    if unknown or not formats:
+        what = repr(unknown[0]) if unknown else "without a name"
+        raise StoreError(f"There is no export format {what}; choose of {', '.join(FORMATS)}.")
+    chosen = {*formats} if set(formats) - {"package"} else {*formats, "csv"}
+    return tuple(form for form in FORMATS if form in chosen)
 
 
-def guarded(text: str) -> str:
-    """Return `text` with an apostrophe before it where a spreadsheet would run it as a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
+def _write_tables(work: Path, content: Content, formats: Sequence[str], progress: Progress | None) -> None:
+    edition, choice = content.edition, content.choice
+    total, done = sum(content.counts.values()), 0
+    with open_forms(work, formats, edition, choice) as (begin, begin_together):
+        for table in content.tables:
+            write = begin(table)
+            for rows in content.rows[table.name]():
+                write(rows)
+                done += len(rows)
+                if progress is not None:
+                    progress(done, total)
+        for extra, rows in (*_words(content), about(edition, choice, content.counts, content.notes)):
+            begin_together(extra)(rows)
 
 
-def _cell(column: Column, value: Any, profile: str) -> str:
-    if value is None:
-        return ""
-    if column.type == "boolean":
-        return "true" if value else "false"
-    if column.type == "list":
-        value = ";".join(value)
-    text = str(value)
-    return guarded(text) if profile == "excel" and column.type not in _NEVER_TEXT else text
-
-
-def _line_writer(end: str) -> Callable[[list[str]], str]:
-    """Return a function from cells to a line of CSV.
-
-    The csv module writes CRLF and only that is changed: with another end it leaves a lone CR unquoted.
-    """
-    lines: list[str] = []
-    writer = csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n")
-
-    def line(cells: list[str]) -> str:
-        writer.writerow(cells)
-        return lines.pop()[:-2] + end
-
-    return line
-
-
-def _write_package(
-    db: Database, parts: Mapping[str, Path], rows: Mapping[str, int], filters: Filters, line_end: str
-) -> None:
-    built = db.execute("SELECT value FROM meta WHERE key = 'built_at'").fetchone()
-    files = {table: parts[f"{table}.csv"] for table in _QUERIES}
-    counts = {table: rows[f"{table}.csv"] for table in _QUERIES}
-    package = describe(files, counts, filters, built_at=built[0] if built else None, line_end=line_end)
-    parts[_PACKAGE].write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
-def _query(table: str, filters: Filters, select: str = "{}") -> tuple[str, dict[str, Any]]:
-    condition, values = where_sql(filters)
-    everything = "1" if condition == EVERYTHING else "0"
-    return select.format(_QUERIES[table].format(figures=condition, everything=everything)), values
-
-
-def _count(db: Database, table: str, filters: Filters) -> int:
-    return int(db.execute(*_query(table, filters, "SELECT count(*) FROM ({})")).fetchone()[0])
-
-
-def _figure_values(row: Row) -> Row:
-    return _shared_values(row) | {name: json.loads(row[name]) for name in ("flags", "rules")}
-
-
-def _shared_values(row: Row) -> Row:
-    """Return the columns of a figure's or observation's row, with names for codes and exact numbers."""
-    place = places().get(row["place_id"] or "")
-    named = indicators().get(row["indicator_id"] or "", {})
-    value, whole = row["value_text"], row["denominator_text"]
-    form = None if row["kind"] == "rank" and row["measure"] == "difference" else row["kind"]
-    return row | {
-        "province_vi": place and place.name_vi,
-        "province_en": place and place.name_en,
-        "unit_regime": place and place.unit_regime,
-        "indicator_vi": named.get("name_vi"),
-        "indicator_en": named.get("name_en"),
-        "value": value,
-        "value_max": row["value_max_text"],
-        "ratio_num": value if form == "ratio" else None,
-        "ratio_den": whole if form == "ratio" else None,
-        "pct": value if form == "percent" else None,
-        "rank": value if form == "rank" else None,
-        "rank_of": whole if form == "rank" else None,
-        "period_type": period_type(row["period"]),
-        "period_label": period_label(row["period"]),
+def _write_descriptions(
+    work: Path, content: Content, formats: Sequence[str], names: Mapping[str, int | None]
+) -> dict[str, None]:
+    """Write codebook, citation, README and data package; returns their names."""
+    edition, choice = content.edition, content.choice
+    files = [
+        TableFile(path=work / name, name=name, table=table, profile=profile, rows=content.counts[table.name])
+        for form, profile in _PROFILES.items()
+        if form in formats
+        for table in content.tables
+        for name in [file_name(table, form, choice)]
+    ]
+    for table, rows in _words(content):
+        name = f"{table.name}.csv"
+        lines = [csv_header(table.columns, "plain"), *csv_lines(table.columns, rows, "plain")]
+        (work / name).write_bytes(b"".join(lines))
+        files.append(TableFile(path=work / name, name=name, table=table, profile="plain", rows=len(rows)))
+    others = {name: work / name for name in names if not name.endswith((".csv", ".zip"))}
+    package = describe(edition, choice, files, others)
+    first = file_name(content.tables[0], "csv", choice)
+    texts = {
+        "README.md": readme(
+            edition, choice, content.counts, content.notes, [*names], (content.tables[0], first)
+        ),
+        "CITATION.bib": bibtex(edition, choice),
+        "CITATION.cff": cff(edition, choice),
+        "codebook.md": as_markdown(content.tables, content.indicators[1]),
+        _PACKAGE: json.dumps(package, ensure_ascii=False, indent=2) + "\n",
     }
+    for name, text in texts.items():
+        (work / name).write_text(text, encoding="utf-8", newline="\n")
+    return dict.fromkeys([*(f"{table.name}.csv" for table, _ in _words(content)), *texts])
 
 
-_VALUES: Mapping[str, Callable[[Row], Row]] = {
-    "figures": _figure_values,
-    "observations": _shared_values,
-    "articles": dict,
-}
+def _words(content: Content) -> list[tuple[Table, list[Values]]]:
+    """Return the tables that explain the others: indicators and codebook."""
+    return [content.indicators, codebook([*content.tables, content.indicators[0]])]
+
+
+def _refuse_mixing(folder: Path, names: Mapping[str, int | None]) -> None:
+    """Raise StoreError when a folder holds tables of another export: its description would be lost."""
+    known = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    left = [name for name in known if _OURS.fullmatch(name) and name not in names]
+    if left:
+        raise StoreError(
+            f"The folder {folder} holds {left[0]} of another export, which would stay there without its "
+            "description; name another folder, or remove it first."
+        )
 
 
 @contextmanager
-def _in_place(folder: Path, names: list[str]) -> Iterator[dict[str, Path]]:
-    """Give a path to write each file to, and put all of them in their places when the block ends well."""
+def _moved_to(folder: Path) -> Iterator[Path]:
+    """Give a folder to write to, and put all files in their places when the block ends well."""
     try:
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".export-") as work:
-            parts = {name: Path(work) / name for name in names}
-            yield parts
-            for name, part in parts.items():
-                part.replace(folder / name)
+        made = not folder.exists()
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with tempfile.TemporaryDirectory(dir=folder, prefix=".export-") as name:
+                work = Path(name)
+                yield work
+                for path in sorted(work.iterdir(), key=lambda path: (path.name == _PACKAGE, path.name)):
+                    path.replace(folder / path.name)
+        except BaseException:
+            if made:
+                with suppress(OSError):
+                    folder.rmdir()
+            raise
     except OSError as error:
         raise StoreError(f"The export cannot be written to {folder}: {error.strerror or error}.") from error

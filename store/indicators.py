@@ -22,6 +22,15 @@ def indicators() -> Mapping[str, Mapping[str, Any]]:
 
 
 @cache
+def themes() -> Mapping[str, Mapping[str, Any]]:
+    """Return the themes by id, each with `name_vi`, `name_en` and below the first level `parent`."""
+    if not _TABLE.is_file():
+        return MappingProxyType({})
+    rows = tomllib.loads(_TABLE.read_text(encoding="utf-8"))["theme"]
+    return MappingProxyType({row["id"]: row for row in rows})
+
+
+@cache
 def topics() -> frozenset[str]:
     """Return the ids of topics: their figures are of one sort, but only their words tell of what."""
     return frozenset(known for known, entry in indicators().items() if entry.get("topic"))

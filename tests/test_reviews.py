@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import io
 import json
 import sqlite3
 import threading
@@ -19,8 +20,9 @@ from hypothesis import strategies as st
 
 from store import derived, observations, queries
 from store.errors import StoreError
-from store.export import export
 from store.filters import Filters
+from store.release.stream import Form, chunks
+from store.release.tables import LONG
 from store.review_fields import CORRECTABLE, ReviewError, checked_changes
 from store.review_log import reviews_beside
 from store.reviews import Statement, Written, confirm, correct, list_reviews, reject, undo
@@ -261,15 +263,11 @@ def test_a_figure_that_is_not_there_cannot_be_reviewed(path: Path) -> None:
     assert not reviews_beside(path).exists()
 
 
-def test_a_hostile_reason_is_kept_as_it_is_and_exported_harmless(path: Path, tmp_path: Path) -> None:
+def test_a_hostile_reason_is_kept_as_it_is_and_exported_harmless(path: Path) -> None:
     correct(path, RATIO, {"base": "=1+1"}, lan(HOSTILE.strip()))
     assert shown(path)["review_reason"] == HOSTILE.strip()
-    for profile, mark in (("plain", ""), ("excel", "'")):
-        with queries.open_readonly(path) as db:
-            export(db, tmp_path, Filters(), profile=profile)
-        encoding = "utf-8-sig" if mark else "utf-8"
-        with (tmp_path / "figures.csv").open(encoding=encoding, newline="") as file:
-            row = next(row for row in csv.DictReader(file) if row["record_id"] == RATIO)
+    for form, mark in (("csv", ""), ("excel", "'")):
+        row = next(row for row in exported(path, "figures", form=form) if row["record_id"] == RATIO)
         assert row["review_reason"] == mark + HOSTILE.strip()
         assert (row["review_status"], row["reviewer"], row["reviewed_at"]) == (
             "corrected",
@@ -277,21 +275,24 @@ def test_a_hostile_reason_is_kept_as_it_is_and_exported_harmless(path: Path, tmp
             "2025-03-01T12:00:00+00:00",
         )
         assert json.loads(row["extracted"]) == {"base": None}
-        with (tmp_path / "observations.csv").open(encoding=encoding, newline="") as file:
-            assert {row["kind"]: row["review_status"] for row in csv.DictReader(file)} == {
-                "ratio": "corrected",
-                "percent": "",
-            }
+        assert {row["kind"]: row["review_status"] for row in exported(path, "observations", form=form)} == {
+            "ratio": "corrected",
+            "percent": "",
+        }
 
 
-def test_rejected_figures_are_exported_only_when_asked_for(path: Path, tmp_path: Path) -> None:
+def test_rejected_figures_are_exported_only_when_asked_for(path: Path) -> None:
     reject(path, RATIO, lan())
+    assert [len(exported(path, table)) for table in LONG] == [1, 1, 1]
+    assert [row["figures"] for row in exported(path, "articles")] == ["1"]
+    assert [len(exported(path, table, reviews=("rejected",))) for table in LONG] == [1, 0, 1]
+
+
+def exported(path: Path, table: str, form: Form = "csv", **filters: Any) -> list[dict[str, str]]:
+    """Return the rows of a table as it is exported."""
     with queries.open_readonly(path) as db:
-        assert export(db, tmp_path, Filters()) == {"figures.csv": 1, "observations.csv": 1, "articles.csv": 1}
-        with (tmp_path / "articles.csv").open(encoding="utf-8", newline="") as file:
-            assert [row["figures"] for row in csv.DictReader(file)] == ["1"]
-        rejected = export(db, tmp_path, Filters(reviews=("rejected",)))
-    assert rejected == {"figures.csv": 1, "observations.csv": 0, "articles.csv": 1}
+        text = b"".join(chunks(db, table, Filters(**filters), form)).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 REST = "changes, extracted, reason, reviewer, reviewed_at FROM reviews"

@@ -1,50 +1,36 @@
-"""The CSV files: every column described, every value back as it was, nothing half written."""
+"""The export and its CSV files: every column described, every value back as it was, nothing half written."""
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import hashlib
-import json
-from datetime import date, datetime
+import os
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from store import derived, observations, queries
 from store.columns import columns
 from store.errors import StoreError
-from store.export import csv_lines, export, guarded
+from store.export import export
+from store.filters import Filters
 from store.periods import period_label, period_type
-from store.queries import Filters
-from store.records import Figure
+from store.release.csv_form import guarded
+from store.release.edition import Choice
+from store.release.selection import checked, indicator_ids
+from store.release.stream import chunks
+from tests.release_samples import contents, fill, rank, read, rows_of
 from tests.store_samples import SENTENCE, article, figure, percent
 
 TABLES = ("figures", "observations", "articles")
-
-
-def read(path: Path, encoding: str = "utf-8") -> list[dict[str, str]]:
-    with path.open(encoding=encoding, newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def fill(path: Path, *found: Figure, **changes: Any) -> Database:
-    """Write one article with figures, and return a connection that reads them."""
-    with derived.open_derived(path) as db:
-        of = article(**changes)
-        derived.replace_article(db, of, found, fetched_at="2024-05-01T00:00:00+00:00", extractor_version="1")
-        observations.merge(db)
-    return queries.open_readonly(path)
-
-
-def rank(**changes: Any) -> Figure:
-    told = {"kind": "rank", "value": Decimal(36), "denominator": Decimal(63), "unit": "tỉnh"} | changes
-    return figure("2024", **told)
+DESCRIPTIONS = {
+    *("README.md", "CITATION.bib", "CITATION.cff", "codebook.csv", "codebook.md", "datapackage.json"),
+    "indicators.csv",
+}
 
 
 @pytest.fixture
@@ -55,10 +41,11 @@ def db(tmp_path: Path) -> Database:
 
 
 def test_every_file_has_the_columns_that_are_described(tmp_path: Path, db: Database) -> None:
-    written = export(db, tmp_path, Filters())
-    assert written == {"figures.csv": 3, "observations.csv": 3, "articles.csv": 1}
+    out = tmp_path / "out"
+    assert rows_of(export(db, out)) == {"figures.csv": 3, "observations.csv": 3, "articles.csv": 1}
+    assert {path.name for path in out.iterdir()} == {*(f"{table}.csv" for table in TABLES), *DESCRIPTIONS}
     for table in TABLES:
-        rows = read(tmp_path / f"{table}.csv")
+        rows = read(out / f"{table}.csv")
         assert list(rows[0]) == [column.name for column in columns()[table]]
     for described in columns().values():
         assert len({column.name for column in described}) == len(described)
@@ -69,8 +56,8 @@ def test_every_file_has_the_columns_that_are_described(tmp_path: Path, db: Datab
 
 
 def test_codes_and_labels_numbers_and_dates_stand_side_by_side(tmp_path: Path, db: Database) -> None:
-    export(db, tmp_path, Filters())
-    ratio, share, place = read(tmp_path / "figures.csv")
+    export(db, tmp_path / "out")
+    ratio, share, place = read(tmp_path / "out" / "figures.csv")
     assert (ratio["place_id"], ratio["province_vi"], ratio["unit_regime"]) == ("VN63-51", "Quảng Ngãi", "63")
     assert (ratio["value"], ratio["ratio_num"], ratio["ratio_den"], ratio["pct"]) == (
         "78000",
@@ -91,44 +78,68 @@ def test_codes_and_labels_numbers_and_dates_stand_side_by_side(tmp_path: Path, d
     assert (ratio["sentence"], ratio["publisher"], ratio["published_at"]) == (SENTENCE, "bao", "2024-04-02")
     text = article().text
     assert text[int(ratio["span_start"]) : int(ratio["span_end"])] == ratio["surface"]
-    assert {row["record_id"] for row in read(tmp_path / "observations.csv")} == {
-        row["record_id"] for row in (ratio, share, place)
-    }
-    assert read(tmp_path / "articles.csv")[0]["figures"] == "3"
+    shown = read(tmp_path / "out" / "observations.csv")
+    assert {row["record_id"] for row in shown} == {row["record_id"] for row in (ratio, share, place)}
+    assert {(row["sources"], row["chosen_by"]) for row in shown} == {("1", "only")}
+    assert all(row["record_ids"] == row["record_id"] for row in shown)
+    assert read(tmp_path / "out" / "articles.csv")[0]["figures"] == "3"
 
 
 def test_a_step_up_a_ranking_is_no_rank(tmp_path: Path) -> None:
     db = fill(tmp_path / "chiso.db", rank(measure="difference", value=Decimal(5), unit="bậc"))
-    export(db, tmp_path, Filters())
-    (row,) = read(tmp_path / "figures.csv")
+    export(db, tmp_path / "out")
+    (row,) = read(tmp_path / "out" / "figures.csv")
     assert (row["value"], row["rank"], row["rank_of"]) == ("5", "", "")
 
 
 def test_filters_choose_figures_and_what_belongs_to_them(tmp_path: Path, db: Database) -> None:
-    assert export(db, tmp_path, Filters(kinds=("percent",))) == {
-        "figures.csv": 1,
-        "observations.csv": 1,
-        "articles.csv": 1,
-    }
-    none = export(db, tmp_path, Filters(query="khong co"))
+    one = rows_of(export(db, tmp_path / "one", Choice(filters=Filters(kinds=("percent",)))))
+    assert set(one.values()) == {1}
+    none = rows_of(export(db, tmp_path / "none", Choice(filters=Filters(query="khong co"))))
     assert set(none.values()) == {0}
-    assert (tmp_path / "figures.csv").read_text(encoding="utf-8").count("\n") == 1
+    (table,) = (tmp_path / "none").glob("figures-*.csv")
+    assert table.read_text(encoding="utf-8").count("\n") == 1
+
+
+def test_file_names_tell_filtered_files_apart(tmp_path: Path, db: Database) -> None:
+    def names(filters: Filters) -> set[str]:
+        out = tmp_path / str(len(list(tmp_path.iterdir())))
+        return set(rows_of(export(db, out, Choice(filters=filters))))
+
+    some = names(Filters(kinds=("percent", "ratio")))
+    assert all("-filtered-" in name for name in some)
+    assert names(Filters(kinds=("ratio", "percent", "ratio"), sort="value")) == some
+    assert names(Filters(kinds=("ratio",))).isdisjoint(some)
+    assert names(Filters(sort="value")) == {f"{table}.csv" for table in TABLES}
+
+
+def test_an_export_beside_another_is_refused(tmp_path: Path, db: Database) -> None:
+    out = tmp_path / "out"
+    export(db, out, formats=("csv", "ndjson"))
+    before = contents(out)
+    with pytest.raises(StoreError, match=r"holds articles.csv of another export"):
+        export(db, out, Choice(filters=Filters(kinds=("ratio",))))
+    with pytest.raises(StoreError, match=r"holds articles.ndjson of another export"):
+        export(db, out)
+    (out / "my-notes.csv").write_text("mine")
+    export(db, out, formats=("csv", "ndjson"))
+    assert contents(out) == before | {"my-notes.csv": b"mine"}
 
 
 def test_articles_without_figures_are_listed_only_when_nothing_is_chosen(tmp_path: Path) -> None:
     db = fill(tmp_path / "chiso.db")
-    assert export(db, tmp_path, Filters())["articles.csv"] == 1
-    assert export(db, tmp_path, Filters(min_confidence=0.1))["articles.csv"] == 0
+    assert rows_of(export(db, tmp_path / "all"))["articles.csv"] == 1
+    some = rows_of(export(db, tmp_path / "some", Choice(filters=Filters(min_confidence=0.1))))
+    assert set(some.values()) == {0}
 
 
 def test_the_excel_profile_differs_in_marks_ends_and_guards_only(tmp_path: Path) -> None:
     db = fill(tmp_path / "chiso.db", percent("-3", base='=HYPERLINK("x")'), title="+84 \nhai dòng")
-    export(db, tmp_path, Filters())
-    plain = (tmp_path / "figures.csv").read_bytes()
-    (before,) = read(tmp_path / "figures.csv")
-    export(db, tmp_path, Filters(), "excel")
-    excel = (tmp_path / "figures.csv").read_bytes()
-    (after,) = read(tmp_path / "figures.csv", "utf-8-sig")
+    export(db, tmp_path / "out", formats=("csv", "excel"))
+    plain = (tmp_path / "out" / "figures.csv").read_bytes()
+    excel = (tmp_path / "out" / "figures-excel.csv").read_bytes()
+    (before,) = read(tmp_path / "out" / "figures.csv")
+    (after,) = read(tmp_path / "out" / "figures-excel.csv", "utf-8-sig")
     assert not plain.startswith(b"\xef\xbb\xbf")
     assert b"\r" not in plain
     assert excel.startswith(b"\xef\xbb\xbf")
@@ -141,6 +152,15 @@ def test_the_excel_profile_differs_in_marks_ends_and_guards_only(tmp_path: Path)
     assert after["value"] == "-3"
 
 
+def test_what_is_streamed_is_what_is_in_the_file(tmp_path: Path, db: Database) -> None:
+    filters = Filters(statuses=("actual",))
+    export(db, tmp_path / "out", Choice(filters=filters), ("csv", "excel", "ndjson"))
+    for table in TABLES:
+        for form, end in (("csv", ".csv"), ("excel", "-excel.csv"), ("ndjson", ".ndjson")):
+            (path,) = (path for path in (tmp_path / "out").glob(f"{table}-filtered-????????{end}"))
+            assert b"".join(chunks(db, table, filters, form)) == path.read_bytes()  # type: ignore[arg-type]
+
+
 TEXTS = st.text(st.characters(exclude_categories=["Cs"])) | st.text(alphabet=" ,;\"'\n\r\t\0=-+@aă")
 
 
@@ -150,9 +170,7 @@ def test_any_text_comes_back(tmp_path: Path, texts: tuple[str, str, str]) -> Non
     title, sentence, indicator = texts
     told = dataclasses.replace(figure(), sentence=sentence, indicator=indicator)
     db = fill(tmp_path / "chiso.db", told, title=title)
-    (tmp_path / "rows.csv").write_text(
-        "".join(csv_lines(db, "figures", Filters())), encoding="utf-8", newline=""
-    )
+    (tmp_path / "rows.csv").write_bytes(b"".join(chunks(db, "figures", Filters(), "csv")))
     (row,) = read(tmp_path / "rows.csv")
     assert (row["article_title"], row["sentence"], row["indicator"]) == (title, sentence, indicator)
     db.close()
@@ -175,30 +193,76 @@ def test_the_guard_adds_one_mark_or_nothing(text: str) -> None:
 
 def test_progress_counts_rows_of_all_files(tmp_path: Path, db: Database) -> None:
     steps: list[tuple[int, int]] = []
-    export(db, tmp_path, Filters(), progress=lambda done, total: steps.append((done, total)))
-    assert steps == [(number, 7) for number in range(1, 8)]
+    export(db, tmp_path / "out", progress=lambda done, total: steps.append((done, total)))
+    assert steps == [(3, 7), (6, 7), (7, 7)]
 
 
 def test_an_export_that_fails_leaves_the_old_files(tmp_path: Path, db: Database) -> None:
     out = tmp_path / "out"
-    out.mkdir()
-    export(db, out, Filters())
-    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    formats = ("csv", "xlsx", "parquet", "sqlite", "package")
+    export(db, out, formats=formats)
+    before = contents(out)
 
     def stop(done: int, total: int) -> None:
-        if done == 5:
+        if done == 6:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        export(db, out, Filters(kinds=()), "excel", stop)
-    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+        export(db, out, Choice(), formats, stop)
+    assert contents(out) == before
+    with pytest.raises(KeyboardInterrupt):
+        export(db, tmp_path / "new", Choice(), formats, stop)
+    assert not (tmp_path / "new").exists()
 
 
 def test_what_can_not_be_written_is_named(tmp_path: Path, db: Database) -> None:
-    with pytest.raises(StoreError, match=r"cannot be written to .*nowhere"):
-        export(db, tmp_path / "nowhere", Filters())
-    with pytest.raises(StoreError, match="no export profile 'pdf'"):
-        export(db, tmp_path, Filters(), "pdf")  # type: ignore[arg-type]
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match=r"cannot be written to .*file/nowhere"):
+        export(db, tmp_path / "file" / "nowhere")
+    with pytest.raises(StoreError, match="no export format 'pdf'"):
+        export(db, tmp_path, formats=("csv", "pdf"))
+
+
+LIMITED = """
+import resource, sys
+import chiso
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+for form in ("csv", "xlsx", "parquet", "ndjson", "sqlite"):
+    try:
+        chiso.main(["export", "--out", "out", "--db", "chiso.db", "--format", form])
+    except SystemExit as end:
+        print(form, end.code)
+"""
+
+
+def test_a_full_disk_gives_one_sentence(tmp_path: Path, db: Database) -> None:
+    root = Path(__file__).resolve().parent.parent
+    ended = subprocess.run(
+        [sys.executable, "-c", LIMITED],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ended.stdout.split() == ["csv", "2", "xlsx", "2", "parquet", "2", "ndjson", "2", "sqlite", "2"]
+    told = ended.stderr.splitlines()
+    assert len(told) == 5
+    assert all(line.startswith("Error: The export cannot be written to out: ") for line in told)
+    assert not (tmp_path / "out").exists()
+
+
+def test_themes_stand_for_their_indicators_and_unknown_words_are_refused(db: Database) -> None:
+    named = indicator_ids(("governance", "poor_households"))
+    assert "poor_households" in named
+    assert set(indicator_ids(("procedures",))) < set(named)
+    assert checked(db, Filters(indicators=named, kinds=("ratio",))).indicators == named
+    with pytest.raises(StoreError, match=r"^No indicator or theme is called nothing, nowhere; .*\.$"):
+        indicator_ids(("governance", "nothing", "nowhere"))
+    with pytest.raises(
+        StoreError, match=r"^Nothing here is called so: kinds: f; sources: x y; .* and 1 more\.$"
+    ):
+        checked(db, Filters(sources=("x\ny", "b", "c", "d", "e"), kinds=("f",)))
 
 
 @pytest.mark.parametrize(
@@ -224,41 +288,3 @@ def test_what_can_not_be_written_is_named(tmp_path: Path, db: Database) -> None:
 )
 def test_periods_have_short_names(period: str | None, form: str | None, label: str | None) -> None:
     assert (period_type(period), period_label(period)) == (form, label)
-
-
-READERS = {
-    "string": str,
-    "list": lambda text: text.split(";"),
-    "integer": int,
-    "number": Decimal,
-    "boolean": {"true": True, "false": False}.__getitem__,
-    "date": date.fromisoformat,
-    "datetime": datetime.fromisoformat,
-}
-
-
-@pytest.mark.parametrize("profile", ["plain", "excel"])
-def test_the_data_package_describes_the_files(tmp_path: Path, db: Database, profile: Any) -> None:
-    export(db, tmp_path, Filters(places=("VN63-51",)), profile)
-    package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
-    assert package["filters"] == {"places": ["VN63-51"]}
-    tables = {}
-    for resource in package["resources"]:
-        content = (tmp_path / resource["path"]).read_bytes()
-        assert resource["bytes"] == len(content)
-        assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
-        rows = tables[resource["name"]] = read(tmp_path / resource["path"], "utf-8-sig")
-        fields = resource["schema"]["fields"]
-        assert list(rows[0]) == [field["name"] for field in fields]
-        assert resource["rows"] == len(rows)
-        for field in fields:
-            for row in rows:
-                if row[field["name"]]:
-                    READERS[field["type"]](row[field["name"]])
-        (key,) = resource["schema"]["primaryKey"]
-        assert len({row[key] for row in rows}) == len(rows)
-    for resource in package["resources"]:
-        for reference in resource["schema"].get("foreignKeys", []):
-            (column,) = reference["fields"]
-            known = {row[column] for row in tables[reference["reference"]["resource"]]} | {""}
-            assert {row[column] for row in tables[resource["name"]]} <= known

@@ -67,5 +67,6 @@ def test_a_filtered_export_says_what_it_does_not_know(demo: Demo, tmp_path: Path
     assert "Quảng Ngãi" in refused.output
     taken = command("export", "--out", tmp_path / "y", "--db", demo.db, "--province", "quang ngai")
     assert taken.exit_code == 0
-    with (tmp_path / "y" / "figures.csv").open(encoding="utf-8", newline="") as file:
+    (table,) = (tmp_path / "y").glob("figures-filtered-????????.csv")
+    with table.open(encoding="utf-8", newline="") as file:
         assert {row["province_vi"] for row in csv.DictReader(file)} == {"Quảng Ngãi"}
