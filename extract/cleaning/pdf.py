@@ -16,6 +16,7 @@ from pypdfium2 import raw
 from extract.cleaning.decode import plausible
 from extract.cleaning.markup import one_line
 from extract.cleaning.paragraphs import full_width, goes_on, join_lines, without_running_lines
+from extract.cleaning.report_pages import Pages
 from extract.cleaning.tables import Grid, GridCell, grid_of_places
 from extract.errors import CleanError
 
@@ -24,14 +25,6 @@ MAX_PAGES = 500
 _MIN_TEXT = 20  # characters a page, on average; scanned pages have none
 _RULES = 6  # drawn paths; fewer make no table
 _CONTROLS = regex.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """The parts of a document in order, and where each page begins: a part's index and an offset in it."""
-
-    parts: tuple[str | Grid, ...]
-    starts: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

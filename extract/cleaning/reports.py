@@ -14,8 +14,8 @@ from extract.cleaning.decode import decode
 from extract.cleaning.letterhead import is_form, signed_on, title_lines
 from extract.cleaning.markup import one_line
 from extract.cleaning.paragraphs import full_width, is_wrapped, join_lines
-from extract.cleaning.pdf import Pages, read_pdf
-from extract.cleaning.word import read_word
+from extract.cleaning.parsing import read_apart
+from extract.cleaning.report_pages import Pages
 from extract.errors import CleanError
 from store.records import Article, Page, Source
 
@@ -81,10 +81,8 @@ def read_report(page: Page, kind: Kind, source: Source | None, *, cleaner_versio
 
 
 def _pages(page: Page, kind: Kind) -> Pages:
-    if kind == "pdf":
-        return read_pdf(page.body)
-    if kind == "word":
-        return Pages(tuple(read_word(page.body)))
+    if kind != "text":
+        return read_apart(kind, page.body)
     lines = [one_line(line) for line in decode(page.body, page.content_type).text.split("\n")]
     joined = join_lines(lines, full_width(lines)) if is_wrapped(lines) else [line for line in lines if line]
     return Pages(tuple(joined))
