@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands import crawling, extraction, importing, release, reviews, serving, sources
+from commands import crawling, extraction, importing, release, report, reviews, serving, sources
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,6 +25,7 @@ for command in (
     extraction.figures,
     importing.import_command,
     release.export,
+    report.report,
     reviews.review,
     serving.app,
     serving.demo,
