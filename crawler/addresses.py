@@ -21,6 +21,7 @@ from store.records import Source
 _DEFAULT_PORTS = frozenset({None, 80, 443})
 _COPIES = ("www.", "m.")  # host prefixes under which papers repeat themselves
 _SLASHES = regex.compile(r"/{2,}")
+_SESSION = regex.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", regex.IGNORECASE)  # /tin.html;jsessionid=1A
 _MONTH = regex.compile(r"/((?:19|20)\d\d)(0[1-9]|1[0-2])/")  # /kinh-te/202409/slug-1a2b3c4/
 _PRINT = regex.compile(r"/print(?=/)")
 
@@ -38,14 +39,15 @@ def canonical(url: str, source: Source, *, port: int | None = None) -> str | Non
     host = _preferred_host(parts.hostname.rstrip("."), source.hosts)
     lasting = declared_port(source) if parts.port == port else parts.port
     shown = "" if lasting in _DEFAULT_PORTS else f":{lasting}"
-    path = _without_print(urlsplit(urljoin("http:/", _SLASHES.sub("/", f"/{parts.path}"))).path, source)
+    plain = _SESSION.sub("", _SLASHES.sub("/", f"/{parts.path}"))
+    path = _without_print(urlsplit(urljoin("http:/", plain)).path, source)
     query = _kept_query(parts.query, source.keep_parameters)
     return urlunsplit((_scheme(source), host + shown, path, query, ""))
 
 
 def declared_port(source: Source) -> int | None:
     """Return the port that the source's first address names; None when it names none."""
-    return next((urlsplit(url).port for url in source.start_urls), None)
+    return next((urlsplit(url).port for url in _declared(source)), None)
 
 
 def identity(url: str, source: Source, *, port: int | None = None) -> str | None:
@@ -158,8 +160,12 @@ def _matches(path_and_query: str, source: Source) -> bool:
 
 
 def _scheme(source: Source) -> str:
-    declared = (*source.start_urls, *source.feeds, *source.sitemaps)
+    declared = _declared(source)
     return "http" if declared and all(url.startswith("http:") for url in declared) else "https"
+
+
+def _declared(source: Source) -> tuple[str, ...]:
+    return (*source.start_urls, *source.feeds, *source.sitemaps)
 
 
 def _preferred_host(host: str, hosts: tuple[str, ...]) -> str:

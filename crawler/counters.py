@@ -61,6 +61,7 @@ COUNTERS: dict[str, str] = {
     "tls": "requests without a secure connection: the certificate or the protocol was refused",
     "bad_answer": "answers that are no HTTP",
     "failed": "requests that failed otherwise",
+    "tls_exception": "runs that used the TLS exception which the source declares",
     "not_asked": "requests dropped after the host was given up",
     "retry_after": "pauses that a server asked for or overload called for",
     "not_stored": "pages that the database refused",

@@ -48,7 +48,7 @@ _TLS_WORDS = {  # part of OpenSSL's or service_identity's message → for people
     "protocol version": 'it only speaks old TLS (a source may allow it: tls = ["weak"])',
     "certificate verify failed": "its certificate cannot be verified",
 }
-_NO_HTTP_SIGNS = ("ParseError", "Invalid status line", "Bad HTTP", "HTTPParseError")
+_NO_HTTP_SIGNS = ("ParseError", "InvalidHeaderName", "MalformedChunked", "ValueError ValueError(")
 
 # How much a failure says about the address that was asked; what says nothing about it is not listed.
 _WEIGHTS = {

@@ -33,6 +33,7 @@ MAX_BACKFILL_PAGES = 500  # of one listing
 MAX_SEEN = 400  # identities a listing remembers of its earlier pages
 _SITEMAP_SIZE = 32 * 1024 * 1024  # bytes
 _WALLS = frozenset({"captcha", "reload", "blocked", "server_error"})  # of the host, not of one address
+_WHOLE = frozenset({200, 203, 204})  # of the 2xx; 206 is a part of an article
 _LISTING, _ARTICLE = 0, 10  # priorities: what a listing shows is fetched before its next page is asked
 
 
@@ -129,6 +130,10 @@ class ArticlesSpider(SourceSpider):
         """Yield the page of an article; count what is none."""
         self._stop_if_asked()
         asked = response.meta["asked"]
+        if response.status not in _WHOLE:
+            self._count("http_error")
+            response.meta["left"] = "http_error"
+            return
         refused = refusal(response.body, asked=asked, final=response.url, source=self.source, port=self.port)
         if refused:
             self._count(refused)

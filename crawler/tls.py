@@ -16,6 +16,7 @@ from twisted.internet.ssl import optionsForClientTLS
 from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer
 
+from crawler.counters import count
 from store.records import Source
 
 HANDLER = "crawler.tls.ExceptionalHandler"
@@ -58,3 +59,4 @@ class ExceptionalHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         spider: Any = crawler.spider
         self._contextFactory = ExceptionalPolicy(spider.source)
+        count(crawler.stats, "tls_exception")
