@@ -25,6 +25,8 @@ from store.records import Page
 
 _CACHE = 8192  # kB of the database kept in memory: many crawlers share a process
 
+_VALIDATORS = ("If-None-Match", "If-Modified-Since")
+
 
 class FrontierScheduler(BaseScheduler):
     """Opens the run and its frontier with the crawl; the frontier's unique key is the duplicate filter."""
@@ -98,9 +100,13 @@ class VisitMiddleware:
         return cls(crawler)
 
     def process_spider_input(self, response: Response) -> None:
-        """Settle an answer that says that nothing has changed; raises Refused for it."""
+        """Settle an answer that says that nothing has changed; raises Refused for it.
+
+        Where nothing was asked conditionally there is nothing that could be unchanged: that is an error.
+        """
         spider: Any = self.crawler.spider
-        if response.status != 304 or not spider.frontier.holds(response.request):
+        asked_conditionally = any(name in response.request.headers for name in _VALIDATORS)
+        if response.status != 304 or not asked_conditionally or not spider.frontier.holds(response.request):
             return
         spider.frontier.unchanged(response.request)
         spider.note_answer(failed=False)

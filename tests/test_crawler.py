@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from crawler.counters import COUNTERS
 from crawler.run import CrawlError, CrawlSummary, crawl
 from store.pages import iter_pages, list_runs, open_pages, read_pages
