@@ -28,7 +28,6 @@ from store.domains import registrable_domain
 from store.records import Source
 
 AT_ONCE = 16  # domains crawled side by side
-LOCK_SECONDS = 10.0  # a crawl whose program was killed takes a moment to notice
 _ORPHANED = "the program that asked for the crawl has ended"
 
 
@@ -43,7 +42,8 @@ def main() -> None:
     settings.setdict({**order["settings"], "CHISO_EXCLUSIVE": True}, priority="cmdline")
     pages_path = settings["CHISO_PAGES_PATH"]
     try:
-        with FileLock(f"{pages_path}.lock", timeout=LOCK_SECONDS, poll_interval=0.1):
+        patience = settings.getfloat("CHISO_LOCK_SECONDS")
+        with FileLock(f"{pages_path}.lock", timeout=patience, poll_interval=0.1):
             _crawl(settings, order)
     except Timeout:
         _emit(event="refused", problem=f"Another crawl into {pages_path} is running; let it finish.")

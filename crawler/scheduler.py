@@ -14,6 +14,7 @@ from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
+from sqlite_utils import Database
 
 from crawler.counters import count
 from crawler.frontier import Frontier, Visit, stamp
@@ -42,12 +43,7 @@ class FrontierScheduler(BaseScheduler):
 
     def open(self, spider: Any) -> None:
         """Start the run, with what earlier ones left; raises StoreError."""
-        db = open_pages(self.settings["CHISO_PAGES_PATH"])
-        db.execute(f"PRAGMA cache_size=-{_CACHE}")
-        quota = self.settings.getint("CHISO_PAGES_QUOTA")
-        if quota:
-            page_size = db.execute("PRAGMA page_size").fetchone()[0]
-            db.execute(f"PRAGMA max_page_count={quota // page_size}")
+        db = self._open_pages()
         if self.settings.getbool("CHISO_RETRY_FAILED"):
             retry_failed(db, [spider.source.id])
         hours = [float(hours) for hours in self.settings.getlist("CHISO_REVISIT_HOURS")]
@@ -55,6 +51,16 @@ class FrontierScheduler(BaseScheduler):
         spider.run_id = run_id
         spider.frontier = Frontier(db, spider, run_id, revisit_hours=hours)
         spider.frontier.open(exclusive=self.settings.getbool("CHISO_EXCLUSIVE"))
+
+    def _open_pages(self) -> Database:
+        db = open_pages(self.settings["CHISO_PAGES_PATH"])
+        db.execute(f"PRAGMA cache_size=-{_CACHE}")
+        db.execute(f"PRAGMA busy_timeout={int(self.settings.getfloat('CHISO_BUSY_SECONDS') * 1000)}")
+        quota = self.settings.getint("CHISO_PAGES_QUOTA")
+        if quota:
+            page_size = db.execute("PRAGMA page_size").fetchone()[0]
+            db.execute(f"PRAGMA max_page_count={quota // page_size}")
+        return db
 
     def has_pending_requests(self) -> bool:
         """Return whether anything is left to be asked in this run."""

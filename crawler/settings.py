@@ -81,3 +81,5 @@ CHISO_PAGES_QUOTA = 0  # bytes that the page database may grow to; 0: what the d
 CHISO_EXCLUSIVE = False  # set by whoever holds the crawl's lock: leases of other runs are of dead ones
 CHISO_RETRY_FAILED = False
 CHISO_REVISIT_HOURS = [24, 168]  # after which a recent article is looked at again, once each
+CHISO_BUSY_SECONDS = 10.0  # to wait while another program writes to the page database
+CHISO_LOCK_SECONDS = 10.0  # to wait for another crawl's end: one whose program was killed takes a moment
