@@ -48,9 +48,10 @@ def train(folds: Sequence[Sequence[tuple[Annotated, Sequence[Link]]]]) -> linear
 @contextmanager
 def _models(period: linear.Weights, place: linear.Weights) -> Iterator[None]:
     """Let the steps choose by these weights."""
+    of_period, of_place = linear.Sums(period), linear.Sums(place)
     with (
-        patch.object(periods_model, "model", lambda: period),
-        patch.object(places_model, "model", lambda: place),
+        patch.object(periods_model, "model", lambda: of_period),
+        patch.object(places_model, "model", lambda: of_place),
     ):
         yield
 

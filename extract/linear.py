@@ -20,12 +20,15 @@ import numpy.typing as npt
 
 Features = Mapping[str, float]
 Weights = dict[str, float]
+Names = tuple[str, ...]
 _Array = npt.NDArray[np.float64]
 _Loss = Callable[[_Array], tuple[float, _Array]]
 
+_EXACT = 9  # digits of a difference of scores
 DIGITS = 3  # of a stored weight: finer ones change no choice and double the file
 _HISTORY = 8  # correction pairs that L-BFGS keeps
 _TOLERANCE = 1e-6  # of the largest slope: below it every stored digit is settled
+_MOST_SUMS = 1 << 15  # groups of features whose weights are kept added up
 
 
 class ModelError(ValueError):
@@ -114,15 +117,40 @@ def score_names(weights: Weights, names: Iterable[str], *, start: float = 0.0) -
     return sum(map(weights.get, names, repeat(0.0)), start)
 
 
+class Sums(dict[Names, float]):
+    """The weights of a model, added up for each group of features when it is first asked for.
+
+    A group is a tuple of names of features that hold together. The same facts stand around many figures, so
+    that most groups were met before: what they weigh is looked up.
+    """
+
+    def __init__(self, weights: Weights) -> None:
+        super().__init__()
+        self.weights = weights
+
+    def __missing__(self, group: Names) -> float:
+        if len(self) >= _MOST_SUMS:
+            self.clear()
+        self[group] = total = score_names(self.weights, group)
+        return total
+
+    def score(self, groups: Iterable[Names], *, start: float = 0.0) -> float:
+        """Return the sum of `start` and the weights of all features in some groups."""
+        return sum(map(self.__getitem__, groups), start)
+
+
 def probability(score: float) -> float:
     """Return the probability that logistic regression gives a row of this score."""
     return 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, score))))
 
 
 def softmax(scores: Sequence[float]) -> list[float]:
-    """Return the probabilities of candidates with these scores; [] for none."""
+    """Return the probabilities of candidates with these scores; [] for none.
+
+    Scores that only the order of addition tells apart are the same.
+    """
     top = max(scores, default=0.0)
-    raised = [math.exp(value - top) for value in scores]
+    raised = [math.exp(round(value - top, _EXACT)) for value in scores]
     total = sum(raised)
     return [value / total for value in raised]
 

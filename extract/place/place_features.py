@@ -1,4 +1,4 @@
-"""What speaks for each candidate place of a figure, as sparse rows, feature name to value.
+"""What speaks for each candidate place of a figure, as groups of names of features that hold.
 
 The article as a whole speaks first: a national report in a provincial paper names ministries, laws and the
 country where another names the province and its bodies. Then the words of the figure's sentence speak, and
@@ -7,7 +7,7 @@ the mentions around it.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,8 +16,10 @@ from typing import NamedTuple
 import regex
 
 from extract.analysis import Quantity
-from extract.place import evidence, provinces
-from extract.place.scene import BACK, Pointer, Scene, by_rule, frame, in_bracket_behind, is_item
+from extract.linear import Names
+from extract.place import evidence, feature_groups, provinces
+from extract.place.feature_groups import coarse
+from extract.place.scene import BACK, Pointer, Scene, by_rule, frame, in_bracket_behind
 
 FEATURE_VERSION = "5"
 ARTICLE = "article"  # in the names of features that speak of the whole article
@@ -30,94 +32,113 @@ _WHO: dict[str | None, str] = {None: "none", provinces.COUNTRY: "country"}
 _WHOS = ("site", "none", "country", "other")
 
 
-class Row(NamedTuple):
-    """The features of a candidate: of its sort in all figures of the sentence, and its own."""
+class Shared(NamedTuple):
+    """The features that a sort of candidate has in all figures of a sentence."""
 
-    shared: dict[str, float]
-    own: dict[str, float]
+    who: Names
+    article: Names  # what the whole article says
+    sentence: Names
+
+
+class Row(NamedTuple):
+    """The features of a candidate in groups: those of its sort, and its own."""
+
+    shared: Shared
+    own: list[Names]
 
 
 def rows(scene: Scene, places: Sequence[Sequence[str | None]]) -> Iterator[list[Row]]:
     """Yield, for every quantity of the article, a row of features for each of its candidate places."""
-    article = _by_who(_article(scene))
-    of_sentence: dict[int, dict[str, dict[str, float]]] = {}
+    said = _article(scene)
+    article = {who: tuple([f"{who}:{each}" for each in said]) for who in _WHOS}
+    last = -1  # the sentence that `around` speaks of
+    around: dict[str, Shared] = {}
     for index, (quantity, own_places) in enumerate(zip(scene.analysis.quantities, places, strict=True)):
         own = scene.sentence(quantity.start)
-        if own not in of_sentence:
-            said = _by_who(_sentence(scene, own))
-            of_sentence = {own: {who: {f"who={who}": 1.0} | article[who] | said[who] for who in _WHOS}}
-        yield _figure(scene, index, own, own_places, of_sentence[own])
+        if own != last:
+            last = own
+            words = _sentence(scene, own)
+            around = {
+                who: Shared((f"who={who}",), article[who], feature_groups.of_words(who, words))
+                for who in _WHOS
+            }
+        yield _figure(scene, index, own, own_places, around)
 
 
 def _figure(
-    scene: Scene, index: int, own: int, places: Sequence[str | None], around: dict[str, dict[str, float]]
+    scene: Scene, index: int, own: int, places: Sequence[str | None], around: dict[str, Shared]
 ) -> list[Row]:
     quantity = scene.analysis.quantities[index]
     near = _nearby(scene, quantity, own)
     picked, framed = by_rule(scene, index), frame(scene)
-    return [_row(scene, quantity, place, near, picked, framed, around) for place in places]
+    unit = next(iter((quantity.unit or "").lower().split()), "")
+    found = []
+    for place in places:
+        who = "site" if place == scene.site else _WHO.get(place, "other")
+        groups = _mentioned(place, who, near)
+        groups.append(feature_groups.of_figure(who, picked == place, framed == place, unit, quantity.kind))
+        if who == "other" and place is not None:
+            share = min(4, 8 * scene.named[place] // max(1, len(scene.pointers)))
+            groups.append(feature_groups.of_other(share, scene.most == place))
+        found.append(Row(around[who], groups))
+    return found
 
 
-def _sentence(scene: Scene, own: int) -> dict[str, str]:
-    """Return what the words of a sentence say, in coarse words."""
+def _sentence(scene: Scene, own: int) -> tuple[tuple[str, int], ...]:
+    """Return how many words of each kind a sentence has, as far as it matters."""
     sentence = scene.analysis.sentences[own]
     words = evidence.counted(scene.evidence, sentence.start, sentence.end)
-    return {f"sentence:{kind}": _coarse(count) for kind, count in words.items()}
-
-
-def _by_who(said: dict[str, str]) -> dict[str, dict[str, float]]:
-    """Return what is said as features of each sort of candidate."""
-    return {who: {f"{who}:{name}={value}": 1.0 for name, value in said.items()} for who in _WHOS}
+    return tuple([(kind, min(count, feature_groups.MANY)) for kind, count in words.items()])
 
 
 @dataclass(frozen=True, slots=True)
 class _Nearby:
     """The pointers around a figure, by where they stand; each list runs away from the figure."""
 
-    before: tuple[Pointer, ...]  # in its sentence
-    after: tuple[Pointer, ...]
-    clause: tuple[Pointer, ...]  # before it, behind the last semicolon, bracket or figure
-    segment: tuple[Pointer, ...]  # before it, behind the last semicolon
+    before: list[Pointer]  # in its sentence
+    after: list[Pointer]
+    clause: list[Pointer]  # before it, behind the last semicolon, bracket or figure
+    segment: list[Pointer]  # before it, behind the last semicolon
+    earlier: list[tuple[int, Pointer]]  # sentences back, in the paragraph
     bracket: Pointer | None
     adjacent: Pointer | None  # before it, with hardly a word between
-    earlier: tuple[tuple[int, Pointer], ...]  # sentences back, in the paragraph
+    framing: Pointer | None  # the last one before it that is a subject or says where
+    opener: Pointer | None  # the first in its sentence
+    last: Pointer | None  # the nearest of `earlier`
+    heading: Pointer | None  # the first of its sentence
     paragraph_first: Pointer | None
 
 
 def _nearby(scene: Scene, quantity: Quantity, own: int) -> _Nearby:
     """Return the pointers around a figure; oblique ones ("giáp", "như", "so với") say nothing of it."""
     text, sentence = scene.analysis.text, scene.analysis.sentences[own]
-    low, high = bisect_left(scene.sentences, own - BACK), bisect_right(scene.sentences, own)
-    telling = [
-        (n, p)
-        for n, p in zip(scene.sentences[low:high], scene.pointers[low:high], strict=True)
-        if p.mention.role != "oblique"
-    ]
-    before = tuple(p for n, p in reversed(telling) if n == own and p.mention.start < quantity.start)
-    after = tuple(p for n, p in telling if n == own and p.mention.start >= quantity.end)
+    low, middle, high = (bisect_left(scene.sentences, number) for number in (own - BACK, own, own + 1))
+    here = [p for p in scene.pointers[middle:high] if p.mention.role != "oblique"]
+    before = [p for p in reversed(here) if p.mention.start < quantity.start]
     edge = max(text.rfind(mark, sentence.start, quantity.start) for mark in ";(")
     index = bisect_left(scene.quantity_starts, quantity.start)
     previous = scene.analysis.quantities[index - 1].end if index else 0
-    in_paragraph = [
-        (n, p)
-        for n, p in telling
-        if scene.analysis.sentences[n].paragraph == sentence.paragraph and p.mention.start < quantity.start
+    earlier = [
+        (own - scene.sentences[at], scene.pointers[at])
+        for at in range(middle - 1, low - 1, -1)
+        if scene.paragraphs[at] == sentence.paragraph and scene.frames[at]
     ]
-    earlier = tuple(
-        (own - n, p) for n, p in reversed(in_paragraph) if own - BACK <= n < own and not is_item(scene, p)
-    )
     first = scene.openers.get(sentence.paragraph)
     if first is not None and first.mention.start >= quantity.start:
         first = None
     last = text.rfind(";", sentence.start, quantity.start)
     return _Nearby(
         before=before,
-        after=after,
-        clause=tuple(p for p in before if p.mention.start > max(edge, previous)),
-        segment=tuple(p for p in before if p.mention.start > last),
+        after=[p for p in here if p.mention.start >= quantity.end],
+        clause=[p for p in before if p.mention.start > max(edge, previous)],
+        segment=[p for p in before if p.mention.start > last],
+        earlier=earlier,
         bracket=in_bracket_behind(scene, quantity),
         adjacent=_adjacent(text, before, quantity),
-        earlier=earlier,
+        framing=next((p for p in before if p.mention.role in ("subject", "locative")), None),
+        opener=before[-1] if before else None,
+        last=earlier[0][1] if earlier else None,
+        heading=next((p for n, p in reversed(earlier) if n == earlier[0][0]), None),
         paragraph_first=first,
     )
 
@@ -129,14 +150,14 @@ def _adjacent(text: str, before: Sequence[Pointer], quantity: Quantity) -> Point
     return None
 
 
-def _article(scene: Scene) -> dict[str, str]:
+def _article(scene: Scene) -> list[str]:
     """Return what the whole article says, in coarse words."""
     counts = scene.counts
     heading = scene.analysis.article.title
     words = evidence.counted(scene.evidence, 0, len(scene.analysis.text))
     title = evidence.counted(evidence.found(heading), 0, len(heading))
-    local = _coarse(counts["site"] + counts["own"])
-    national = _coarse(counts["country"] + counts["body"])
+    local = coarse(counts["site"] + counts["own"])
+    national = coarse(counts["country"] + counts["body"])
     lead = {p.kind for p, n in zip(scene.pointers, scene.sentences, strict=True) if n < _LEAD}
     at_top = lead | scene.title_kinds
     local_lead, national_lead = bool(at_top & {"site", "own"}), bool(at_top & {"country", "body"})
@@ -144,17 +165,17 @@ def _article(scene: Scene) -> dict[str, str]:
         "local": local,
         "national": national,
         "balance": f"{local}:{national}",
-        "site": _coarse(counts["site"]),
+        "site": coarse(counts["site"]),
         "lead": f"{local_lead}:{national_lead}",
         "lead_balance": f"{local_lead}:{national_lead}:{local}:{national}",
-        "others": _coarse(len({p.place for p in scene.pointers if p.kind == "other"})),
-        "nowhere": _coarse(counts["nowhere"]),
+        "others": coarse(len({p.place for p in scene.pointers if p.kind == "other"})),
+        "nowhere": coarse(counts["nowhere"]),
         "title": "+".join(sorted(scene.title_kinds & {"site", "other", "country", "body", "nowhere"})),
     }
-    said |= {f"words:{kind}": _coarse(count) for kind, count in words.items()}
-    said |= {f"title:{kind}": _coarse(count) for kind, count in title.items()}
+    said |= {f"words:{kind}": coarse(count) for kind, count in words.items()}
+    said |= {f"title:{kind}": coarse(count) for kind, count in title.items()}
     said |= {f"share:{frame}": quarter for frame, quarter in _shares(counts, words).items()}
-    return {f"{ARTICLE}:{name}": value for name, value in said.items()}
+    return [f"{ARTICLE}:{name}={value}" for name, value in said.items()]
 
 
 def _shares(counts: Counter[str], words: Counter[str]) -> dict[str, str]:
@@ -170,67 +191,46 @@ def _shares(counts: Counter[str], words: Counter[str]) -> dict[str, str]:
     return {frame: str(-(-4 * weight // total)) for frame, weight in weights.items()}
 
 
-def _coarse(count: int) -> str:
-    return next((name for limit, name in ((0, "none"), (1, "one"), (4, "few")) if count <= limit), "many")
-
-
-def _row(
-    scene: Scene,
-    quantity: Quantity,
-    place: str | None,
-    near: _Nearby,
-    picked: str | None,
-    framed: str | None,
-    around: dict[str, dict[str, float]],
-) -> Row:
-    who = "site" if place == scene.site else _WHO.get(place, "other")
-    row = {f"{who}:rule={picked == place}": 1.0}
-    row[f"rule={picked == place}"] = 1.0
-    row[f"{who}:frame={framed == place}"] = 1.0
-    row |= _mentioned(place, who, near)
-    unit = (quantity.unit or "").lower().split()
-    row[f"{who}:unit={unit[0] if unit else ''}"] = 1.0
-    row[f"{who}:kind={quantity.kind}"] = 1.0
-    if who == "other" and place is not None:
-        row[f"other:share={min(4, 8 * scene.named[place] // max(1, len(scene.pointers)))}"] = 1.0
-        row[f"other:most={scene.most == place}"] = 1.0
-    return Row(around[who], row)
-
-
-def _mentioned(place: str | None, who: str, near: _Nearby) -> dict[str, float]:
+def _mentioned(place: str | None, who: str, near: _Nearby) -> list[Names]:
     """Return where around the figure the place is named, and what is named nearer."""
-    row: dict[str, float] = {}
-    for where, pointers in (("before", near.before), ("after", near.after), ("clause", near.clause)):
-        rank, role, kind = _rank(pointers, place)
-        row[f"{who}:{where}={rank}"] = 1.0
-        if role:
-            row[f"{where}:{rank}:role={role}"] = 1.0
-            row[f"{who}:{where}:{rank}:kind={kind}"] = 1.0
-        row[f"{who}:{where}:nearest={pointers[0].kind if pointers else 'none'}"] = 1.0
+    last, heading = near.last, near.heading
+    groups = [
+        feature_groups.of_rank(who, where, *_rank(pointers, place), pointers[0].kind if pointers else None)
+        for where, pointers in (("before", near.before), ("after", near.after), ("clause", near.clause))
+    ]
+    groups += (
+        feature_groups.of_sentence(
+            who,
+            _is(near.adjacent, place),
+            _is(near.bracket, place),
+            _is(near.framing, place),
+            _is(near.opener, place),
+        ),
+        feature_groups.of_paragraph(
+            who,
+            next((back for back, pointer in near.earlier if pointer.place == place), None),
+            _is(last, place),
+            None if last is None else last.kind,
+            bool(near.before),
+            _is(near.paragraph_first, place),
+        ),
+        feature_groups.of_heading(
+            who,
+            _is(heading, place),
+            None if heading is None else heading.kind,
+            None if heading is None else heading.mention.role,
+            bool(near.before),
+        ),
+    )
     if near.segment:
-        row[f"{who}:segment={near.segment[0].place == place}:{len({p.place for p in near.segment})}"] = 1.0
-    adjacent = near.adjacent
-    row[f"{who}:adjacent={'none' if adjacent is None else adjacent.place == place}"] = 1.0
-    bracket = near.bracket
-    row[f"{who}:bracket={'none' if bracket is None else bracket.place == place}"] = 1.0
-    frames = [p for p in near.before if p.mention.role in ("subject", "locative")]
-    row[f"{who}:framed={'none' if not frames else frames[0].place == place}"] = 1.0
-    back = next((n for n, p in near.earlier if p.place == place), None)
-    row[f"{who}:back={back}"] = 1.0
-    last = next((p for _, p in near.earlier), None)
-    row[f"{who}:last={'none' if last is None else (last.place == place)}:{bool(near.before)}"] = 1.0
-    if last is not None:
-        row[f"{who}:last_kind={last.kind}:{bool(near.before)}"] = 1.0
-    opener = near.before[-1] if near.before else None
-    row[f"{who}:opener={'none' if opener is None else opener.place == place}"] = 1.0
-    nearest_back = near.earlier[0][0] if near.earlier else None
-    heading = next((p for n, p in reversed(near.earlier) if n == nearest_back), None)
-    row[f"{who}:heading={'none' if heading is None else heading.place == place}:{opener is None}"] = 1.0
-    if heading is not None:
-        row[f"{who}:heading_kind={heading.kind}:{heading.mention.role}:{opener is None}"] = 1.0
-    first = near.paragraph_first
-    row[f"{who}:first={'none' if first is None else first.place == place}"] = 1.0
-    return row
+        nearest, places = near.segment[0].place, {pointer.place for pointer in near.segment}
+        groups.append(feature_groups.of_segment(who, nearest == place, len(places)))
+    return groups
+
+
+def _is(pointer: Pointer | None, place: str | None) -> bool | None:
+    """Say whether a pointer points to the place; None where there is none."""
+    return None if pointer is None else pointer.place == place
 
 
 def _rank(pointers: Iterable[Pointer], place: str | None) -> tuple[str, str | None, str | None]:

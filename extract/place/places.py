@@ -32,12 +32,12 @@ def choose_by_rule(analysis: Analysis) -> Analysis:
     return _chosen(analysis, None)
 
 
-def _chosen(analysis: Analysis, weights: linear.Weights | None) -> Analysis:
+def _chosen(analysis: Analysis, sums: linear.Sums | None) -> Analysis:
     scene = Scene(analysis)
-    if weights is None:
+    if sums is None:
         found = [_by_rule(scene, index) for index in range(len(analysis.quantities))]
     else:
-        found = places_model.choose(scene, weights)
+        found = places_model.choose(scene, sums)
     localities = tuple(_locality(scene, index, place.value) for index, place in enumerate(found))
     return replace(analysis, places=tuple(found), localities=localities)
 

@@ -138,6 +138,15 @@ class Scene:
         return tuple(self.sentence(p.mention.start) for p in self.pointers)
 
     @cached_property
+    def paragraphs(self) -> tuple[int, ...]:
+        return tuple(self.analysis.sentences[number].paragraph for number in self.sentences)
+
+    @cached_property
+    def frames(self) -> tuple[bool, ...]:
+        """Say which pointers may hold for a sentence behind their own: none in passing or with its number."""
+        return tuple(p.mention.role != "oblique" and not is_item(self, p) for p in self.pointers)
+
+    @cached_property
     def pointer_starts(self) -> list[int]:
         return [pointer.mention.start for pointer in self.pointers]
 
@@ -220,9 +229,9 @@ def by_rule(scene: Scene, index: int) -> str | None:
         pointer, number = scene.pointers[at], scene.sentences[at]
         if pointer.mention.role == "oblique":
             continue
-        if number < own - BACK or scene.analysis.sentences[number].paragraph != paragraph:
+        if number < own - BACK or scene.paragraphs[at] != paragraph:
             break
-        if number != own and is_item(scene, pointer):
+        if number != own and not scene.frames[at]:
             continue
         if number == own or pointer.kind in ("site", "own", "away", "other", "district"):
             return pointer.place

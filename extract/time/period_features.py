@@ -1,4 +1,4 @@
-"""What speaks for each candidate period of a figure, as names of features that hold.
+"""What speaks for each candidate period of a figure, as groups of names of features that hold.
 
 The features of a time alone are apart from those of a time and a figure, so that they are weighed once.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from extract.linear import Names
+from extract.time import feature_groups
 from extract.time.period_scene import Article, Scene, within, words
 from extract.time.readings import Reading
 from extract.time.timeline import Candidate, by_rule
@@ -18,79 +20,84 @@ _FAR = 99
 _LENGTHS = (0, 1, 3, 6, 10, 20, 40, 80)
 
 
-def rows(article: Article, scene: Scene, choices: Sequence[Candidate]) -> list[list[str]]:
+def rows(article: Article, scene: Scene, choices: Sequence[Candidate]) -> list[list[Names]]:
     """Return, for every candidate, the features of the figure with it, those of the time alone left out."""
     found = _rows(article, scene, choices)
     picked = by_rule(article.line, scene.index, reach=_FAR)
     back = 0 if picked.time is None else scene.own - article.line.time_sentences[picked.time]
-    for reach in _RULE_REACHES:
-        value = picked.value if back <= reach else None
-        named = [f"rule{reach}", f"rule{reach}:{'null' if value is None else 'time'}"]
-        for choice, row in zip(choices, found, strict=True):
-            if choice.value == value:
-                row += named
+    values = [picked.value if back <= reach else None for reach in _RULE_REACHES]
+    for choice, row in zip(choices, found, strict=True):
+        agree = [place for place, value in enumerate(values) if value == choice.value]
+        if agree:
+            row.append(
+                feature_groups.by_rule(
+                    tuple([_RULE_REACHES[each] for each in agree]), choice.value is not None
+                )
+            )
     return found
 
 
-def _rows(article: Article, scene: Scene, choices: Sequence[Candidate]) -> list[list[str]]:
-    """Return the rows without the rule's pick; what candidates share is put into words once."""
-    by_side: dict[str, list[str]] = {}
-    by_way: dict[str, list[str]] = {}
-    by_time: dict[int, list[str]] = {}
-    found: list[list[str]] = []
+def _rows(article: Article, scene: Scene, choices: Sequence[Candidate]) -> list[list[Names]]:
+    """Return the rows without the rule's pick; what candidates share is looked up once."""
+    by_side: dict[str, list[Names]] = {}
+    by_time: dict[int, list[Names]] = {}
+    found: list[list[Names]] = []
+    quantity = scene.quantity
+    unit = (quantity.unit or "").lower()
     for choice in choices:
         number, reading = choice.time, choice.reading
         if number is None or reading is None:
             found.append(_of_none(article, scene))
             continue
-        seen_from, way = side(article, scene, number), reading.way
+        seen_from = side(article, scene, number)
         if seen_from not in by_side:
             by_side[seen_from] = _of_side(scene, seen_from)
-        if way not in by_way:
-            by_way[way] = _of_way(scene, way)
         if number not in by_time:
             by_time[number] = _of_path(article, scene, number, seen_from)
-        row = by_side[seen_from] + by_way[way] + by_time[number]
-        found.append(row + _of_reading(article, scene, number, reading, seen_from))
+        way = feature_groups.of_way(reading.way, scene.manner, quantity.measure, quantity.kind, unit)
+        agreement = _of_reading(article, scene, number, reading, seen_from)
+        found.append([*by_side[seen_from], way, *by_time[number], agreement])
     return found
 
 
-def _of_none(article: Article, scene: Scene) -> list[str]:
+def _of_none(article: Article, scene: Scene) -> list[Names]:
     """Return what speaks for and against no period."""
-    line = article.line
-    quantity, nearest = scene.quantity, scene.before[-1] if scene.before else None
-    in_sentence = sum(1 for n in scene.before if line.time_sentences[n] == scene.own)
+    line, quantity = article.line, scene.quantity
+    nearest = scene.before[-1] if scene.before else None
+    inside = sum([line.time_sentences[n] == scene.own for n in scene.before])
     distance = "none" if nearest is None else str(min(6, scene.own - line.time_sentences[nearest]))
     since = scene.sentence.start if nearest is None else line.analysis.times[nearest].end
-    blocked = _blocked(article, since, quantity.start)
-    known = "day" if line.published.day else "year" if line.published.year else "none"
-    names = [
-        "null",
-        f"null:in={min(2, in_sentence)}",
-        f"null:after={min(1, len(scene.after))}",
-        f"null:distance={distance}",
-        f"null:kind={quantity.kind}",
-        f"null:{quantity.measure}",
-        f"null:zone={scene.sentence.zone}",
-        f"null:opening={scene.opening}",
-        f"null:turn={scene.turn}:{distance}",
-        f"null:same_period={scene.same_period}",
-        f"null:base_year={scene.base_year is not None}",
-        f"null:times={min(3, len(line.analysis.times))}",
-        f"null:headed={'none' if scene.heading is None else scene.heading == nearest}",
-        f"null:plan={scene.planned}",
-        f"null:now={scene.now}:{distance}",
-        f"null:blocked={blocked is not None}:{distance}",
-        f"null:blocked_by={blocked}",
-        f"null:last_now={_last_now(article, scene)}",
-        f"null:bracket={scene.bracket is not None}",
-        f"null:published={known}",
-        f"null:manner={scene.manner}",
-        f"null:manner={scene.manner}:{distance}",
+    left = dict.fromkeys([word for word in scene.near.split()[-3:] if word.isalpha()])
+    groups = [
+        feature_groups.of_none(
+            min(2, inside),
+            min(1, len(scene.after)),
+            distance,
+            quantity.kind,
+            quantity.measure,
+            scene.sentence.zone,
+            scene.manner,
+            min(3, len(line.analysis.times)),
+        ),
+        feature_groups.of_none_said(
+            scene.turn,
+            distance,
+            scene.same_period,
+            scene.base_year is not None,
+            scene.planned,
+            scene.now,
+            _last_now(article, scene),
+        ),
+        feature_groups.of_none_there(
+            _blocked(article, since, quantity.start),
+            distance,
+            "none" if scene.heading is None else str(scene.heading == nearest),
+            scene.bracket is not None,
+            "day" if line.published.day else "year" if line.published.year else "none",
+        ),
+        feature_groups.of_none_words(scene.opening, tuple(left)),
     ]
-    if nearest is not None:
-        names += _continuity(article, scene, nearest, "null")
-    return names + [f"null:left={word}" for word in dict.fromkeys(scene.near.split()[-3:]) if word.isalpha()]
+    return groups if nearest is None else groups + _continuity(article, scene, nearest, "null")
 
 
 def _blocked(article: Article, low: int, high: int) -> str | None:
@@ -158,44 +165,24 @@ def of_time(article: Article, number: int, reading: Reading, side: str) -> list[
     return names
 
 
-def _of_side(scene: Scene, side: str) -> list[str]:
+def _of_side(scene: Scene, side: str) -> list[Names]:
     """Return what the figure says of all times on one side of it."""
-    names = [
-        f"{side}:turn={scene.turn}",
-        f"{side}:kind={scene.quantity.kind}",
-        f"{side}:{scene.quantity.measure}",
-        f"{side}:now_left={scene.now}",
-        f"{side}:manner={scene.manner}",
-    ]
-    if side == "p":
-        names += [
-            f"p:opening={scene.opening}",
-            f"p:same_period={scene.same_period}",
-            f"p:plan={scene.planned}",
-        ]
-    return names
+    quantity = scene.quantity
+    own = feature_groups.of_side(side, scene.turn, quantity.kind, quantity.measure, scene.now, scene.manner)
+    if side != "p":
+        return [own]
+    return [own, feature_groups.of_opening(scene.opening, scene.same_period, scene.planned)]
 
 
-def _of_way(scene: Scene, way: str) -> list[str]:
-    """Return what the figure says of a stretch, of a state at its end, and so on."""
-    return [
-        f"{way}:manner={scene.manner}",
-        f"{way}:{scene.quantity.measure}",
-        f"{way}:kind={scene.quantity.kind}",
-        f"{way}:unit={(scene.quantity.unit or '').lower()}",
-    ]
-
-
-def _of_reading(article: Article, scene: Scene, number: int, reading: Reading, side: str) -> list[str]:
+def _of_reading(article: Article, scene: Scene, number: int, reading: Reading, side: str) -> Names:
     """Return how one meaning of a time agrees with the figure."""
-    form, planned = article.line.analysis.times[number].form, scene.planned
-    names = [
-        f"{reading.way}:{form}:plan={planned}",
-        f"{side}:tense={_tense(article, reading)}:plan={planned}",
-    ]
+    after_base = None
     if scene.base_year is not None:
-        names.append(f"after_base={max(-1, min(3, _year(reading) - scene.base_year))}")
-    return names
+        after_base = max(-1, min(3, _year(reading) - scene.base_year))
+    form = article.line.analysis.times[number].form
+    return feature_groups.of_reading(
+        reading.way, form, scene.planned, side, _tense(article, reading), after_base
+    )
 
 
 def _where(article: Article, scene: Scene, number: int, side: str) -> str:
@@ -207,31 +194,32 @@ def _where(article: Article, scene: Scene, number: int, side: str) -> str:
     return f"p{min(5, scene.own - article.line.time_sentences[number])}:{rank}"
 
 
-def _of_path(article: Article, scene: Scene, number: int, side: str) -> list[str]:
+def _of_path(article: Article, scene: Scene, number: int, side: str) -> list[Names]:
     """Return how a time lies to the figure, and what stands between them."""
-    time, quantity = article.line.analysis.times[number], scene.quantity
+    time, quantity, text = article.line.analysis.times[number], scene.quantity, article.text
     low, high = (time.end, quantity.start) if time.start < quantity.start else (quantity.end, time.start)
-    between, starts = article.text[low:high], article.quantity_starts
-    blocked, heads = _blocked(article, low, high), article.heads[number]
-    shut = max(-1, min(1, between.count("(") - between.count(")")))
+    starts, heads = article.quantity_starts, article.heads[number]
     where = _where(article, scene, number, side)
-    own_plan = within(article.plans, max(0, time.start - 60), time.start)
-    names = [
-        f"at={where}",
-        f"{side}:own_plan={own_plan}:{scene.planned}",
-        f"{side}:same_period={scene.same_period}:{time.form}",
-        f"{side}:touches={_touches(article, scene, number)}",
-        f"{side}:figures={min(4, bisect_left(starts, high) - bisect_left(starts, low))}",
-        f"{side}:words={_bucket(between.count(' '))}",
-        f"{side}:commas={min(3, between.count(','))}",
-        f"{side}:now={within(article.now, low, high)}",
-        f"{side}:bracket={_bracket(scene, time.start)}:{shut}",
-        f"{side}:blocked={blocked is not None}",
-        f"{side}:blocked_by={blocked}",
-        f"{side}:heads={heads}",
-        f"{side}:last_heading={scene.heading == number}:{heads}",
+    groups = [
+        feature_groups.of_place(where, side, _touches(article, scene, number), time.form, scene.same_period),
+        feature_groups.of_path(
+            side,
+            min(4, bisect_left(starts, high) - bisect_left(starts, low)),
+            _bucket(text.count(" ", low, high)),
+            min(3, text.count(",", low, high)),
+            within(article.now, low, high),
+        ),
+        feature_groups.of_bounds(
+            side,
+            within(article.plans, max(0, time.start - 60), time.start),
+            scene.planned,
+            _bracket(scene, time.start),
+            max(-1, min(1, text.count("(", low, high) - text.count(")", low, high))),
+            _blocked(article, low, high),
+        ),
+        feature_groups.of_heading(side, heads, scene.heading == number),
     ]
-    return names + _carried(article, scene, number, where) if side == "p" else names
+    return groups + _carried(article, scene, number, where) if side == "p" else groups
 
 
 def _bracket(scene: Scene, start: int) -> str:
@@ -241,31 +229,26 @@ def _bracket(scene: Scene, start: int) -> str:
     return "same" if scene.bracket[0] < start < scene.bracket[1] else "out"
 
 
-def _carried(article: Article, scene: Scene, number: int, where: str) -> list[str]:
+def _carried(article: Article, scene: Scene, number: int, where: str) -> list[Names]:
     """Return what speaks for carrying a time on from a sentence before."""
     line = article.line
     sentence = line.analysis.sentences[line.time_sentences[number]]
     starts = article.quantity_starts
     fed = min(scene.index, bisect_left(starts, sentence.end)) - bisect_left(starts, sentence.start)
     own_times = any(line.time_sentences[n] == scene.own for n in scene.before)
-    return [
-        f"p:fed={min(2, fed)}:heads={article.heads[number]}",
-        f"p:turn={scene.turn}:{where}",
-        f"p:own_times={own_times}",
-        *_continuity(article, scene, number, "p"),
-    ]
+    heads = article.heads[number]
+    own = feature_groups.of_carried(min(2, fed), heads, scene.turn, where, own_times)
+    return [own, *_continuity(article, scene, number, "p")]
 
 
-def _continuity(article: Article, scene: Scene, number: int, side: str) -> list[str]:
+def _continuity(article: Article, scene: Scene, number: int, side: str) -> list[Names]:
     """Return whether the figure's sentence speaks of what was spoken of since the time's."""
     first, time = article.line.time_sentences[number], article.line.analysis.times[number]
     if first >= scene.own:
         return []
-    return [
-        f"{side}:topic={article.topic(first, scene.own)}",
-        f"{side}:topic_before={article.topic(scene.own - 1, scene.own)}",
-        f"{side}:speech={within(article.speeches, time.end, scene.quantity.start)}",
-    ]
+    topic, before = article.topic(first, scene.own), article.topic(scene.own - 1, scene.own)
+    speech = within(article.speeches, time.end, scene.quantity.start)
+    return [feature_groups.of_continuity(side, topic, before, speech)]
 
 
 def _touches(article: Article, scene: Scene, number: int) -> str:

@@ -19,11 +19,11 @@ _RULE_CONFIDENCE = 0.7
 
 def choose(analysis: Analysis) -> Analysis:
     """Return the analysis with `periods`: START/END in ISO dates, or None where no period is stated."""
-    weights = periods_model.model()
-    if weights is None:
+    sums = periods_model.model()
+    if sums is None:
         return choose_by_rule(analysis)
     article, known = Article(timeline(analysis)), periods_model.Known()
-    links = tuple(_link(article, index, weights, known) for index in range(len(analysis.quantities)))
+    links = tuple(_link(article, index, sums, known) for index in range(len(analysis.quantities)))
     return replace(analysis, periods=links)
 
 
@@ -37,12 +37,12 @@ def choose_by_rule(analysis: Analysis) -> Analysis:
     )
 
 
-def _link(article: Article, index: int, weights: linear.Weights, known: periods_model.Known) -> Link:
+def _link(article: Article, index: int, sums: linear.Sums, known: periods_model.Known) -> Link:
     choices = candidates(article.line, index)
     if len(choices) == 1:
         sure = "period:none_in_reach" if choices[0].time is None else "period:of_the_base"
         return _as_link(article.line, choices[0], 1.0, sure)
-    choice, chance = periods_model.choose(article, index, choices, weights, known)
+    choice, chance = periods_model.choose(article, index, choices, sums, known)
     return _as_link(article.line, choice, chance, "period:model")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from extract import linear
@@ -49,7 +50,7 @@ def _whole_rows(article: Article, found: Scene, choices: Sequence[Candidate]) ->
     """Return the row of every candidate with the features of its time."""
     pairs = period_features.rows(article, found, choices)
     return [
-        dict.fromkeys([*_of_time(article, found, choice), *pair], 1.0)
+        dict.fromkeys([*_of_time(article, found, choice), *chain.from_iterable(pair)], 1.0)
         for choice, pair in zip(choices, pairs, strict=True)
     ]
 
@@ -67,37 +68,38 @@ def save(weights: linear.Weights, *, trained_on: str, path: Path = PATH) -> None
 
 
 @cache
-def model() -> linear.Weights | None:
+def model() -> linear.Sums | None:
     """Return the weights of the model file, None without one. Raises linear.ModelError for a wrong file."""
-    return linear.load(PATH, feature_version=FEATURE_VERSION)
+    weights = linear.load(PATH, feature_version=FEATURE_VERSION)
+    return None if weights is None else linear.Sums(weights)
 
 
 def choose(
-    article: Article, index: int, choices: Sequence[Candidate], weights: linear.Weights, known: Known
+    article: Article, index: int, choices: Sequence[Candidate], sums: linear.Sums, known: Known
 ) -> tuple[Candidate, float]:
     """Return the candidate whose period is likeliest, and how likely it is.
 
     `known` keeps what the times of the article weigh by themselves from one figure to the next.
     """
     found = scene(article, index, choices)
-    chances = linear.softmax(_scores(article, found, choices, weights, known))
+    chances = linear.softmax(_scores(article, found, choices, sums, known))
     of_value: dict[str | None, float] = defaultdict(float)
     for choice, chance in zip(choices, chances, strict=True):
         of_value[choice.value] += chance
-    best = max(of_value, key=lambda value: of_value[value])
+    best = max(of_value, key=lambda value: of_value[value])  # of two that are as likely the first: none
     likely = [(chance, i) for i, chance in enumerate(chances) if choices[i].value == best]
     return choices[max(likely)[1]], of_value[best]
 
 
 def _scores(
-    article: Article, found: Scene, choices: Sequence[Candidate], weights: linear.Weights, known: Known
+    article: Article, found: Scene, choices: Sequence[Candidate], sums: linear.Sums, known: Known
 ) -> list[float]:
     """Return the score of every candidate."""
     scores: list[float] = []
     times = article.line.time_sentences
     stated = any(times[number] == found.own for number in (*found.before, *found.after))
-    for choice, names in zip(choices, period_features.rows(article, found, choices), strict=True):
-        score = linear.score_names(weights, names)
+    for choice, groups in zip(choices, period_features.rows(article, found, choices), strict=True):
+        score = sums.score(groups)
         if choice.time is None or choice.reading is None:
             scores.append(score if stated else score - _CARRIED_BONUS)
             continue
@@ -105,6 +107,6 @@ def _scores(
         key = choice.time, choice.reading.value, side
         if key not in known:
             names = period_features.of_time(article, choice.time, choice.reading, side)
-            known[key] = linear.score_names(weights, names)
+            known[key] = linear.score_names(sums.weights, names)
         scores.append(score + known[key])
     return scores
