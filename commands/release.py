@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from commands.asking import db_option, folder_type, for_people, json_option
-from commands.showing import notes, progress_bar, show
+from commands.showing import progress_bar, show
 
 
 @click.command()
@@ -22,6 +22,25 @@ from commands.showing import notes, progress_bar, show
     "sqlite, and package: all files of the release in one ZIP, too.",
 )
 @click.option("--excel", is_flag=True, help="The same as --format excel.")
+@click.option(
+    "--shape",
+    type=click.Choice(["long", "wide"]),
+    default="long",
+    show_default=True,
+    help="long: a row per figure or observation; wide: places and periods by indicators.",
+)
+@click.option(
+    "--harmonise",
+    type=click.Choice(["34"]),
+    help="Values as if there had always been the 34 provinces: in a table of their own, or in the wide one.",
+)
+@click.option(
+    "--conflicts",
+    type=click.Choice(["refuse", "leave-empty", "mark"]),
+    default="refuse",
+    show_default=True,
+    help="What wide does with cells whose reports contradict each other.",
+)
 @click.option("--province", "provinces", multiple=True, help="Only this province; may be repeated.")
 @click.option(
     "--indicator",
@@ -64,8 +83,11 @@ def export(
     from store.release.selection import indicator_ids
 
     told = [name.strip() for name in (formats or "").split(",") if name.strip()] + ["excel"] * excel
+    chosen = {name: asked.pop(name) for name in ("shape", "conflicts")} | {
+        "harmonise": asked.pop("harmonise") is not None
+    }
     filters = {"places": place_ids(provinces), "indicators": indicator_ids(indicators), **asked}
-    run_export(out, db, formats=tuple(told) or ("csv",), as_json=as_json, **filters)
+    run_export(out, db, formats=tuple(told) or ("csv",), as_json=as_json, chosen=chosen, **filters)
 
 
 def run_export(
@@ -74,6 +96,7 @@ def run_export(
     *,
     formats: tuple[str, ...] = ("csv",),
     as_json: bool = False,
+    chosen: dict[str, Any] | None = None,
     **filters: Any,
 ) -> None:
     """Write a release and say how many rows each file has; notes go to standard error."""
@@ -83,10 +106,10 @@ def run_export(
     from store.release.selection import checked
 
     with closing(open_readonly(db)) as connection:
-        choice = Choice(filters=checked(connection, Filters(**filters)))
+        choice = Choice(filters=checked(connection, Filters(**filters)), **(chosen or {}))
         with progress_bar("Exporting") as advance:
             release = write_files(connection, out, choice, formats, progress=advance)
     files = [{"file": str(out / name), "rows": rows} for name, rows in release.files.items()]
     show(files, "Export", as_json=as_json)
     for note in release.notes:
-        notes.print(note, style="yellow", markup=False, highlight=False)
+        click.echo(note, err=True)

@@ -64,8 +64,7 @@ def export(
     """
     chosen = _known(formats)
     out = Path(out_dir)
-    with explained(database_path(db)), db.atomic():
-        content = content_of(db, choice or Choice())
+    with explained(database_path(db)), db.atomic(), content_of(db, choice or Choice()) as content:
         names = {
             file_name(table, form, content.choice): None if form in TOGETHER else content.counts[table.name]
             for form in chosen
@@ -125,10 +124,10 @@ def _write_descriptions(
         files.append(TableFile(path=work / name, name=name, table=table, profile="plain", rows=len(rows)))
     others = {name: work / name for name in names if not name.endswith((".csv", ".zip"))}
     package = describe(edition, choice, files, others)
-    first = file_name(content.tables[0], "csv", choice)
+    example = next(file for file in files if file.profile == "plain")
     texts = {
         "README.md": readme(
-            edition, choice, content.counts, content.notes, [*names], (content.tables[0], first)
+            edition, choice, content.counts, content.notes, [*names], (example.table, example.name)
         ),
         "CITATION.bib": bibtex(edition, choice),
         "CITATION.cff": cff(edition, choice),

@@ -30,7 +30,7 @@ def observation_key(figure: Mapping[str, Any], day: str | None) -> str | None:
         when,
         figure["status"],
         figure["kind"],
-        _unit(figure),
+        unit_of(figure),
         figure["measure"],
         str(figure["negated"]),
         words_of(figure["base"]),
@@ -40,7 +40,7 @@ def observation_key(figure: Mapping[str, Any], day: str | None) -> str | None:
     return hashlib.sha256("\n".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _unit(figure: Mapping[str, Any]) -> str:
+def unit_of(figure: Mapping[str, Any]) -> str:
     """Return the folded unit; of a catalogued indicator "hộ nghèo" is the catalogue's "hộ"."""
     unit = words_of(figure["unit"])
     usual = words_of(indicators().get(figure["indicator_id"] or "", {}).get("unit"))

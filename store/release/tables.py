@@ -30,7 +30,12 @@ _LARGEST = 2**63
 LONG = ("figures", "observations", "articles")
 
 _KEYS = MappingProxyType({"figures": "record_id", "observations": "observation_id", "articles": "article_id"})
-_REFERENCES = MappingProxyType({"figures": {"observation_id": "observations", "article_id": "articles"}})
+_REFERENCES = MappingProxyType(
+    {
+        "figures": {"observation_id": "observations", "article_id": "articles", "indicator_id": "indicators"},
+        "observations": {"indicator_id": "indicators"},
+    }
+)
 _ARTICLE = """
     articles.id AS article_id, articles.title AS article_title, articles.url AS article_url,
     articles.source AS publisher, articles.published AS published_at, articles.fetched_at AS crawled_at
@@ -56,7 +61,7 @@ _QUERIES = {
             shown.sentence, shown.surface, shown.review AS review_status, {_ARTICLE}
         FROM observations JOIN figures AS shown ON shown.id = observations.figure_id
         JOIN articles ON articles.id = shown.article_id
-        WHERE {{everything}} OR observations.id IN (SELECT observation_id FROM figures WHERE {{figures}})
+        WHERE {{observations}}
         ORDER BY observations.id
     """,
     "articles": f"""
@@ -138,10 +143,19 @@ def of_period(period: str | None) -> Row:
     return {"period_type": periods.period_type(period), "period_label": periods.period_label(period)}
 
 
+def observed_sql(filters: Filters) -> tuple[str, dict[str, Any]]:
+    """Return the condition on table `observations` and its values: one of their figures matches."""
+    condition, values = where_sql(filters)
+    if condition == EVERYTHING:
+        return "1", values
+    return f"observations.id IN (SELECT observation_id FROM figures WHERE {condition})", values
+
+
 def _query(name: str, filters: Filters) -> tuple[str, dict[str, Any]]:
     condition, values = where_sql(filters)
     everything = "1" if condition == EVERYTHING else "0"
-    return _QUERIES[name].format(figures=condition, everything=everything), values
+    observed, _ = observed_sql(filters)
+    return _QUERIES[name].format(figures=condition, observations=observed, everything=everything), values
 
 
 def _figure_values(row: Row) -> Row:
