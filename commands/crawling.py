@@ -28,6 +28,7 @@ CRAWLED = ("source", "outcome", "fetched", "known", "refused", "failed", "proble
 @click.argument("source_ids", nargs=-1, metavar="[SOURCE]...")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Leave out what is certainly older.")
 @click.option("--limit", type=click.IntRange(min=1), help="End each source after so many new pages.")
+@click.option("--dry-run", is_flag=True, help="Print what would be asked first; ask nothing.")
 @pages_option
 @registry_option
 @json_option
@@ -36,6 +37,7 @@ def crawl(
     source_ids: tuple[str, ...],
     since: Any,
     limit: int | None,
+    dry_run: bool,
     pages: Path,
     registry: Path,
     as_json: bool,
@@ -45,6 +47,9 @@ def crawl(
     \b
     Example: CHISO_CONTACT=you@example.org chiso crawl baonghean --since 2025-01-01 --limit 50
     """
+    if dry_run:
+        show_plan(source_ids, registry, as_json=as_json)
+        return
     summaries = run_crawl(
         source_ids, pages, registry=registry, since=since.date() if since else None, limit=limit
     )
@@ -77,6 +82,15 @@ def update(
         raise Trouble(f"Another update of {db} is running.") from error
     show(crawled, "Crawl", as_json=as_json, columns=CRAWLED)
     show([built], "Extract", as_json=as_json, columns=EXTRACTED)
+
+
+def show_plan(source_ids: tuple[str, ...], registry: Path, *, as_json: bool) -> None:
+    """Print the requests that a crawl would begin with."""
+    from crawler.plan import plan
+    from store.sources import load_sources
+
+    planned = plan(source_ids, sources=load_sources(registry))
+    show(planned, "Would be asked", as_json=as_json, columns=("source", "what", "url", "delay"))
 
 
 def run_crawl(

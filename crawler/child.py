@@ -79,18 +79,24 @@ async def _watch(process: AsyncCrawlerProcess, budget: float | None) -> None:
 
 
 async def _work(process: AsyncCrawlerProcess, order: Mapping[str, Any]) -> None:
-    sources = [_source(fields) for fields in order["sources"]]
+    groups = by_domain(map(source_from, order["sources"]))
+    gate = asyncio.Semaphore(AT_ONCE)
+    try:
+        await asyncio.gather(*(_crawl_domain(process, order, group, gate) for group in groups))
+    finally:
+        stop_reactor()
+
+
+def by_domain(sources: Iterable[Source]) -> list[list[Source]]:
+    """Return the sources in groups that share a registrable domain, and so are asked one after another."""
     domains: dict[str, list[Source]] = {}
     for source in sources:
         domains.setdefault(registrable_domain(source.hosts[0]), []).append(source)
-    gate = asyncio.Semaphore(AT_ONCE)
-    try:
-        await asyncio.gather(*(_crawl_domain(process, order, group, gate) for group in domains.values()))
-    finally:
-        _stop_reactor()
+    return list(domains.values())
 
 
-def _stop_reactor() -> None:
+def stop_reactor() -> None:
+    """End the process's reactor, where it still runs."""
     from twisted.internet import reactor  # not before AsyncCrawlerProcess has installed it
 
     with suppress(ReactorNotRunning):
@@ -149,7 +155,8 @@ def _result(crawler: Crawler) -> dict[str, Any]:
     }
 
 
-def _source(fields: Mapping[str, Any]) -> Source:
+def source_from(fields: Mapping[str, Any]) -> Source:
+    """Return the source of an order: JSON has made lists of its tuples."""
     return Source(
         **{name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
     )

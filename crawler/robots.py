@@ -75,21 +75,31 @@ class RobotsMiddleware:
             response = await self.crawler.engine.download_async(request)
         except Refused as refused:
             spider.unreachable = spider.unreachable or f"robots.txt of {host} leads astray ({refused})"
+            spider.robots_verdicts[host] = "unreadable"
             return None
         except Exception as error:  # whatever went wrong, nothing may be asked without the rules
             spider.unreachable = f"{urlsplit(host).netloc} could not be reached: {in_words(error)}"
+            spider.robots_verdicts[host] = "unreadable"
             return None
+        verdict, rules = self._judge(response, host)
+        spider.robots_verdicts[host] = verdict
+        return rules
+
+    def _judge(self, response: Response, host: str) -> tuple[str, Protego | None]:
+        """Return what the answer for robots.txt means, in a word, with the rules to keep."""
         if response.status in (401, 403):
-            return _DENY_ALL
+            return "closed", _DENY_ALL
         if response.status >= 500 or response.status == 429:
+            spider: Any = self.crawler.spider
             spider.unreachable = f"{urlsplit(host).netloc} answered {response.status} for robots.txt"
-            return None
-        return self._read(response, host) if response.status < 300 else _ALLOW_ALL
+            return "unreadable", None
+        return ("rules", self._read(response, host)) if response.status < 300 else ("none", _ALLOW_ALL)
 
     def _read(self, response: Response, host: str) -> Protego:
         rules = Protego.parse(response.body.decode("utf-8-sig", errors="ignore"))
         self.crawler.spider.robots_sitemaps[host] = tuple(rules.sitemaps)
         delay = rules.crawl_delay(self.agent)
+        self.crawler.spider.crawl_delay = delay
         if delay is not None and delay > MAX_DELAY:
             self.crawler.spider.give_up(f"robots.txt asks for {delay:.0f} seconds between two requests")
         elif delay is not None:

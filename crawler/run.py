@@ -68,14 +68,8 @@ def crawl(
     of crawler/settings.py. Raises CrawlError for an unknown source, an unwritable database, a missing
     contact, a crawl process that died, and when no host could be reached at all.
     """
-    chosen = _chosen(list(source_ids), sources)
-    contact = contact or os.environ.get(CONTACT_VARIABLE)
-    if not contact and any(source.kind != "sample" for source in chosen):
-        raise CrawlError(
-            f"Say who is crawling: set {CONTACT_VARIABLE} to an address under which the papers can reach you."
-        )
-    if contact and not (contact.isascii() and contact.isprintable()):
-        raise CrawlError(f"{CONTACT_VARIABLE} must be an e-mail or web address in plain ASCII.")
+    chosen = choose(source_ids, sources)
+    agent = user_agent(chosen, contact)
     pages_path = Path(pages_path).resolve()
     try:
         with closing(open_pages(pages_path)) as db:
@@ -90,7 +84,7 @@ def crawl(
         "budget": budget,
         "ports": dict(ports or {}),
         "settings": {
-            "USER_AGENT": f"{USER_AGENT[:-1]}; contact: {contact})" if contact else USER_AGENT,
+            "USER_AGENT": agent,
             **(settings or {}),
             "CHISO_PAGES_PATH": str(pages_path),
             "CHISO_RETRY_FAILED": retry_failed,
@@ -103,16 +97,33 @@ def crawl(
     return summaries
 
 
-def _chosen(source_ids: list[str], sources: Mapping[str, Source]) -> list[Source]:
-    for source_id in source_ids:
+def choose(source_ids: Iterable[str], sources: Mapping[str, Source]) -> list[Source]:
+    """Return the named sources, each once, or all enabled papers and portals; raises CrawlError for none."""
+    named = list(dict.fromkeys(source_ids))
+    for source_id in named:
         if source_id not in sources:
             raise CrawlError(f"There is no source {source_id!r}; `chiso sources` lists them.")
-    if source_ids:
-        return [sources[source_id] for source_id in dict.fromkeys(source_ids)]
+    if named:
+        return [sources[source_id] for source_id in named]
     chosen = [source for source in sources.values() if source.enabled and source.kind != "sample"]
     if not chosen:
         raise CrawlError("No source of the registry is enabled.")
     return chosen
+
+
+def user_agent(chosen: Iterable[Source], contact: str | None = None) -> str:
+    """Return the user agent with the contact, by default the environment's CHISO_CONTACT.
+
+    Raises CrawlError where real hosts would be asked without one, and for one that cannot be sent.
+    """
+    contact = contact or os.environ.get(CONTACT_VARIABLE)
+    if not contact and any(source.kind != "sample" for source in chosen):
+        raise CrawlError(
+            f"Say who is crawling: set {CONTACT_VARIABLE} to an address under which the papers can reach you."
+        )
+    if contact and not (contact.isascii() and contact.isprintable()):
+        raise CrawlError(f"{CONTACT_VARIABLE} must be an e-mail or web address in plain ASCII.")
+    return f"{USER_AGENT[:-1]}; contact: {contact})" if contact else USER_AGENT
 
 
 def _in_child(order: Mapping[str, Any], on_page: Callable[[str], None] | None) -> list[CrawlSummary]:

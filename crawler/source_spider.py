@@ -31,7 +31,8 @@ class SourceSpider(scrapy.Spider):
         self.unreachable: str | None = None
         self.gave_up: str | None = None
         self.robots_sitemaps: dict[str, tuple[str, ...]] = {}  # by scheme and host
-        self.robots_verdicts: dict[str, str] = {}
+        self.robots_verdicts: dict[str, str] = {}  # by the same: rules, none, closed, unreadable
+        self.crawl_delay: float | None = None  # as the rules last read ask for
         self._answered = False
 
     @classmethod
