@@ -20,7 +20,7 @@ from sqlite_utils import Database
 
 from store.database import writing
 from store.derived import open_derived
-from store.errors import StoreError
+from store.errors import StoreError, explained
 from store.observations import merge
 from store.queries import open_readonly
 from store.records import Figure
@@ -239,7 +239,7 @@ def _look(db_path: str | Path, figure_id: str) -> _Seen:
         SELECT figures.*, articles.url, articles.title, articles.published
         FROM figures JOIN articles ON articles.id = figures.article_id WHERE figures.id = ?
     """
-    with closing(open_readonly(db_path)) as db:
+    with closing(open_readonly(db_path)) as db, explained(db_path):
         row = next(iter(db.query(sql, [figure_id])), None)
     if row is None:
         raise ReviewError(f"There is no figure {figure_id[:40]!r} in {db_path}.")
@@ -275,7 +275,7 @@ def _states(db_path: str | Path, figure_ids: list[str]) -> Callable[[Review], St
     """Return a function that says what has become of a review that was not taken back or followed."""
     if not Path(db_path).exists():
         return lambda _: "holds"
-    with closing(open_readonly(db_path)) as db:
+    with closing(open_readonly(db_path)) as db, explained(db_path):
         sql = "SELECT * FROM figures WHERE id IN (SELECT value FROM json_each(?))"
         rows = db.query(sql, [json.dumps(figure_ids)])
         now = {row["id"]: extracted_figure(row) for row in rows}

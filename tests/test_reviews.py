@@ -260,6 +260,8 @@ def test_a_figure_that_is_not_there_cannot_be_reviewed(path: Path) -> None:
     for unknown in ("0000", "' OR 1=1 --", "x" * 10_000):
         with pytest.raises(ReviewError, match="There is no figure"):
             reject(path, unknown, lan())
+    with pytest.raises(StoreError, match="not valid Unicode"):
+        reject(path, "\ud800", lan())
     assert not reviews_beside(path).exists()
 
 
