@@ -103,6 +103,13 @@ def merge(db: Database) -> int:
         done += len(stale)
 
 
+def merge_only(db: Database, ids: Sequence[str]) -> None:
+    """Merge again these observations and no other, whatever else waits; copies stay as last found."""
+    with writing(db):
+        _merge_some(db, list(ids))
+        db.conn.executemany("DELETE FROM stale_observations WHERE id = ?", [[key] for key in ids])
+
+
 def _mark_all_of_other_rules(db: Database) -> None:
     """Mark everything for merging, by new keys, when it was merged by another edition of the rules."""
     edition = f"{MERGE_VERSION}+{hashlib.sha256(TABLE.read_bytes()).hexdigest()[:8]}"

@@ -19,8 +19,8 @@ from store.reviewed import Standing, extracted_figure, reviewed_row, standing_fr
 from store.rows import Row
 
 
-def apply_all(db: Database, reviews_path: Path) -> int:
-    """Bring all figures in line with a database of reviews; returns for how many something changed.
+def apply_all(db: Database, reviews_path: Path) -> list[str]:
+    """Bring all figures in line with a database of reviews, as `apply_reviews` does.
 
     Where there is no such file there are no reviews; raises StoreError when there were some.
     """
@@ -33,14 +33,15 @@ def apply_all(db: Database, reviews_path: Path) -> int:
             f"{kept} reviews were applied to {database_path(db)} and their file {reviews_path} is gone; put"
             " it back or name it with --reviews, or delete the database of figures to build it without them."
         )
-    return 0
+    return []
 
 
-def apply_reviews(db: Database, log: Database, figure_id: str | None = None) -> int:
-    """Bring the figures, or one, in line with the reviews that hold; returns for how many something changed.
+def apply_reviews(db: Database, log: Database, figure_id: str | None = None) -> list[str]:
+    """Bring the figures, or one, in line with the reviews that hold.
 
-    The observations that they leave, join or change in are marked for `observations.merge`.
+    Returns the ids of the observations that figures left, joined or changed in; they are marked for merging.
     """
+    touched: set[str] = set()
     with writing(db):
         wanted = {known: _copied(review) for known, review in standing_reviews(log, figure_id).items()}
         chosen = "1" if figure_id is None else "figure_id = :figure_id"
@@ -51,17 +52,19 @@ def apply_reviews(db: Database, log: Database, figure_id: str | None = None) -> 
         db.conn.executemany("DELETE FROM standing_reviews WHERE figure_id = ?", [[known] for known in gone])
         upsert(db, "standing_reviews", "figure_id", new)
         for known in gone:
-            _renew(db, known, None)
+            touched |= _renew(db, known, None)
         for row in new:
-            _renew(db, row["figure_id"], standing_from(row))
-    return len(gone) + len(new)
+            touched |= _renew(db, row["figure_id"], standing_from(row))
+        stale = [[key] for key in sorted(touched)]
+        db.conn.executemany("INSERT OR IGNORE INTO stale_observations VALUES (?)", stale)
+    return sorted(touched)
 
 
-def _renew(db: Database, figure_id: str, review: Standing | None) -> None:
-    """Write the row of a figure as its review wants it; nothing when there is no such figure."""
+def _renew(db: Database, figure_id: str, review: Standing | None) -> set[str]:
+    """Write the row of a figure, if there is one, as its review wants it; returns what to merge again."""
     row = next(iter(db["figures"].rows_where("id = ?", [figure_id])), None)
     if row is None:
-        return
+        return set()
     group = db.execute(
         "SELECT first_on FROM article_clusters WHERE article_id = ?", [row["article_id"]]
     ).fetchone()
@@ -70,9 +73,8 @@ def _renew(db: Database, figure_id: str, review: Standing | None) -> None:
     renewed |= {"observation_key": key, "observation_id": key, "observation_role": None}
     columns = ", ".join(f'"{name}" = :{name}' for name in renewed)
     db.execute(f"UPDATE figures SET {columns} WHERE number = :number", renewed | {"number": row["number"]})
-    stale = [[one] for one in (row["observation_key"], key) if one is not None]
-    db.conn.executemany("INSERT OR IGNORE INTO stale_observations VALUES (?)", stale)
     index_again(db, row["article_id"])
+    return {one for one in (row["observation_key"], key) if one is not None}
 
 
 def _copied(review: Review) -> Row:

@@ -21,7 +21,7 @@ from sqlite_utils import Database
 from store.database import writing
 from store.derived import open_derived
 from store.errors import StoreError, explained
-from store.observations import merge
+from store.observations import merge_only
 from store.queries import open_readonly
 from store.records import Figure
 from store.review_effects import apply_reviews
@@ -261,9 +261,8 @@ def _refuse_unseen(log: Database, figure_id: str, seen: int | None) -> None:
 def _carry_out(db_path: str | Path, log: Database, figure_id: str) -> bool:
     """Bring the figure and its observations in line; False when their database cannot be written now."""
     try:
-        with closing(open_derived(db_path)) as db:
-            apply_reviews(db, log, figure_id)
-            merge(db)
+        with closing(open_derived(db_path)) as db, writing(db):
+            merge_only(db, apply_reviews(db, log, figure_id))
     except StoreError as error:
         if not isinstance(error.__cause__, sqlite3.OperationalError):
             raise

@@ -364,6 +364,17 @@ def test_a_review_of_busy_figures_is_kept_for_the_next_build(
     assert [listed.state for listed in list_reviews(path, figure_id=RATIO)] == ["holds"]
 
 
+def test_a_review_does_not_wait_for_what_a_build_has_still_to_merge(path: Path) -> None:
+    with derived.open_derived(path) as db:
+        derived.replace_article(db, article(id="a2", url="https://bao.example/2"), [])
+        db.execute("INSERT INTO stale_observations VALUES ('other')")
+    reject(path, RATIO, lan())
+    with derived.open_derived(path) as db:
+        assert db.execute("SELECT id FROM stale_observations").fetchall() == [("other",)]
+        assert db.execute("SELECT id FROM stale_articles").fetchall() == [("a2",)]
+        assert db["observations"].count == 1
+
+
 # Builds: the pages of tests/test_store_build.py, whose figures are the first word of each.
 
 
