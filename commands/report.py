@@ -74,7 +74,7 @@ def show_tables(made: Any, lang: Any, most: int) -> None:
 
 def sections(made: Any, lang: Any) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of each section as a terminal shows them, with headings in the language."""
-    from store.report_page import place_name, theme_name, words
+    from store.report_page import indicator_name, place_name, theme_name, words
 
     def headed(**cells: Any) -> dict[str, Any]:
         return {words(lang, name): value for name, value in cells.items()}
@@ -101,7 +101,7 @@ def sections(made: Any, lang: Any) -> dict[str, list[dict[str, Any]]]:
         "conflicts": [
             headed(
                 place=place(row["place_id"]),
-                indicator=row["indicator_id"] or row["indicator"],
+                indicator=indicator_name(row["indicator_id"], lang) or row["indicator"],
                 period=row["period"] or row["as_of"],
                 reports="\n".join(
                     f"{told['surface']} ({told['source'] or told['url']}, {told['published_on']})"
@@ -124,7 +124,7 @@ def sections(made: Any, lang: Any) -> dict[str, list[dict[str, Any]]]:
         ],
         "out_of_range": [
             headed(
-                indicator=row["indicator_id"],
+                indicator=indicator_name(row["indicator_id"], lang),
                 value=row["value"],
                 range=f"{row['low']}–{row['high']}",
                 sentence=row["sentence"],

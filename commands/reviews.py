@@ -145,7 +145,7 @@ def list_all(figure_id: str | None, db: Path, reviews: Path | None, as_json: boo
     \b
     Example: chiso review list --figure 3f1c9a0b7d5e2468
     """
-    from store.reviews import list_reviews
+    from store.review_history import list_reviews
 
     found = list_reviews(db, figure_id=figure_id, reviews_path=reviews)
     if not found and not as_json:

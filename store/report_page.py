@@ -76,7 +76,7 @@ def report_page(report: Report, lang: Language, *, day: str | None = None) -> st
         "number": partial(number, lang=lang),
         "day": partial(day_text, lang=lang),
         "place": partial(place_name, lang=lang),
-        "indicator": partial(_indicator, lang=lang),
+        "indicator": partial(indicator_name, lang=lang),
         "flag": partial(_named, lang=lang, section="flag"),
         "kind": partial(_named, lang=lang, section="kind"),
         "web_address": web_address,
@@ -161,7 +161,8 @@ def web_address(url: str | None) -> str | None:
     return url if known else None
 
 
-def _indicator(indicator_id: str | None, lang: Language) -> str:
+def indicator_name(indicator_id: str | None, lang: Language) -> str:
+    """Return the name of a canonical indicator, the id where the catalogue has none, "" for None."""
     return str(indicators().get(indicator_id or "", {}).get(f"name_{lang}", indicator_id or ""))
 
 

@@ -2,19 +2,19 @@
 
 Each function opens what it needs and closes it, so that any thread may call it. A decision is written to the
 database of reviews first and then carried out in the database of figures, whose observations are merged
-again at once; where that database is busy, the next build carries it out.
+again at once; where that database is busy, the next build carries it out. `review_history.list_reviews` tells
+what was said of a figure.
 """
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -34,13 +34,10 @@ from store.review_log import (
     get_review,
     list_log,
     open_log,
-    read_log,
     reviews_beside,
     standing_reviews,
 )
-from store.reviewed import extracted_figure, is_outdated
-
-State = Literal["holds", "outdated", "orphaned", "followed", "undone", "undo"]
+from store.reviewed import extracted_figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,19 +60,6 @@ class Written:
 
     review: Review
     applied: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """A review and what has become of it.
-
-    "holds"; "outdated": holds, but the figure is extracted otherwise now, and a confirmation then counts no
-    more; "orphaned": would hold, but the figure is not extracted any more; "followed" by a newer review;
-    "undone"; "undo": takes another back.
-    """
-
-    review: Review
-    state: State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,31 +152,6 @@ def undo(
         return Written(review=written, applied=_carry_out(db_path, log, undone.figure_id))
 
 
-def list_reviews(
-    db_path: str | Path, *, figure_id: str | None = None, reviews_path: str | Path | None = None
-) -> list[Listed]:
-    """Return all reviews, or those of one figure, the oldest first; [] when there is none.
-
-    Without a database of figures none is called orphaned or outdated. Raises StoreError when a database
-    cannot be read.
-    """
-    path = _reviews_path(db_path, reviews_path)
-    if not path.exists():
-        return []
-    with closing(read_log(path)) as log:
-        found = list_log(log, figure_id)
-        holding = {review.id for review in standing_reviews(log, figure_id).values()}
-    figures = sorted({review.figure_id for review in found if review.id in holding})
-    undone = {review.undoes for review in found}
-    state_of_holding = _states(db_path, figures)
-    return [
-        Listed(
-            review=review, state=state_of_holding(review) if review.id in holding else _past(review, undone)
-        )
-        for review in found
-    ]
-
-
 def _decide(
     db_path: str | Path,
     figure_id: str,
@@ -268,30 +227,6 @@ def _carry_out(db_path: str | Path, log: Database, figure_id: str) -> bool:
             raise
         return False  # the review is kept, and the next build carries it out
     return True
-
-
-def _states(db_path: str | Path, figure_ids: list[str]) -> Callable[[Review], State]:
-    """Return a function that says what has become of a review that was not taken back or followed."""
-    if not Path(db_path).exists():
-        return lambda _: "holds"
-    with closing(open_readonly(db_path)) as db, explained(db_path):
-        sql = "SELECT * FROM figures WHERE id IN (SELECT value FROM json_each(?))"
-        rows = db.query(sql, [json.dumps(figure_ids)])
-        now = {row["id"]: extracted_figure(row) for row in rows}
-
-    def state(review: Review) -> State:
-        figure = now.get(review.figure_id)
-        if figure is None:
-            return "orphaned"
-        return "outdated" if is_outdated(figure, review.extracted) else "holds"
-
-    return state
-
-
-def _past(review: Review, undone: set[int | None]) -> State:
-    if review.action == "undo":
-        return "undo"
-    return "undone" if review.id in undone else "followed"
 
 
 def _reviews_path(db_path: str | Path, reviews_path: str | Path | None) -> Path:

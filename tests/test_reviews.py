@@ -24,8 +24,9 @@ from store.filters import Filters
 from store.release.stream import Form, chunks
 from store.release.tables import LONG
 from store.review_fields import CORRECTABLE, ReviewError, checked_changes
+from store.review_history import list_reviews
 from store.review_log import reviews_beside
-from store.reviews import Statement, Written, confirm, correct, list_reviews, reject, undo
+from store.reviews import Statement, Written, confirm, correct, reject, undo
 from tests.conftest import command
 from tests.store_samples import article, figure, percent
 from tests.test_store_build import Site, load, page
