@@ -57,7 +57,7 @@ _WEIGHTS = {
     **dict.fromkeys(
         ("forward", "no_article", "soft_404", "empty", "home", "elsewhere", "other_article"), 1.0
     ),
-    **dict.fromkeys(("not_a_page", "too_large", "redirect_loop", "failed"), 1.0),
+    **dict.fromkeys(("not_a_page", "attachment_other", "too_large", "redirect_loop", "failed"), 1.0),
     **dict.fromkeys(("gone", "guard_scheme", "guard_host", "guard_port"), 1.5),
 }
 _LONGEST_PAUSE = timedelta(days=7)

@@ -139,6 +139,12 @@ class Frontier:
         """Return whether an identity has a row, whatever became of it."""
         return key is not None and rows.standing(self.db, self.source.id, key, run=self.run_id) != "new"
 
+    def key_of(self, url: str, kind: str) -> str:
+        """Return what tells an address from others: an article's identity, else its kind and its form."""
+        lasting = without_port(url, self.source, self.spider.port)
+        key = self._identity(url) if kind == "article" else None
+        return key or f"{kind} {listing_address(lasting) or lasting}"
+
     def found_before(self, keys: Iterable[str | None]) -> set[str]:
         """Return which identities earlier runs had found, up to the newest that came to its end."""
         known = [key for key in keys if key is not None]
@@ -173,7 +179,8 @@ class Frontier:
             pages = [self._under_its_address(page, lease) for page in visit.pages]
             added = [add_page(self.db, page, packed=body) for page, body in zip(pages, packed, strict=True)]
             for page in pages:
-                self._note_other_identity(page, lease)
+                if page.attachment is None:
+                    self._note_other_identity(page, lease)
             rows.add_leads(self.db, self.source.id, leads, run=self.run_id)
             if visit.left is not None:
                 self._fail(lease, visit.left, now)
@@ -219,7 +226,7 @@ class Frontier:
         )
 
     def _settle(self, lease: Lease, visit: Visit, pages: Sequence[Page], now: datetime) -> None:
-        own = [page.url for page in pages if self._identity(page.url) == lease.key]
+        own = [page.url for page in pages if page.attachment or self._identity(page.url) == lease.key]
         # A window leaves links out: what was read through it must not pass for read.
         whole = lease.kind in _WITH_PAGES or not self.windowed
         rows.mark_done(
@@ -243,7 +250,7 @@ class Frontier:
     def _under_its_address(self, page: Page, lease: Lease) -> Page:
         """Return a page under the address of its first version, though its slug may have changed since."""
         page = replace(page, run_id=self.run_id)
-        if lease.page_url is None or self._identity(page.url) != lease.key:
+        if lease.page_url is None or page.attachment or self._identity(page.url) != lease.key:
             return page
         return replace(page, url=lease.page_url, id=page_id(lease.page_url))
 
@@ -259,14 +266,13 @@ class Frontier:
         day = request.meta.get("day")
         own_month = month(url)
         today = datetime.now(UTC).date()
-        key = self._identity(request.url) if kind in _WITH_PAGES else None
         details = {
             "callback": callback,
             "arguments": request.cb_kwargs,
             "meta": {name: request.meta[name] for name in _META if name in request.meta},
         }
         return Lead(
-            key=key or f"{kind} {listing_address(url) or url}",
+            key=self.key_of(request.url, kind),
             kind=kind,
             url=url,
             newest=day or min(_end_of(own_month) if own_month else today, today).isoformat(),

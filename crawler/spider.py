@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from scrapy.exceptions import CloseSpider
@@ -16,14 +16,14 @@ from crawler.addresses import (
     join,
     listing_address,
     month,
-    page_id,
     with_port,
+    without_port,
 )
 from crawler.answers import refusal
+from crawler.attachment_spider import WALLS, AttachmentSpider
 from crawler.feeds import Entry, read_feed, read_sitemap
 from crawler.frontier import Frontier
 from crawler.listings import read_listing
-from crawler.source_spider import SourceSpider
 from store.records import Page, Source
 
 MAX_FEEDS = 10  # announced on pages, per run
@@ -32,12 +32,11 @@ MAX_SITEMAP_ARTICLES = 2000  # not stored yet, per run: a long list is fetched o
 MAX_BACKFILL_PAGES = 500  # of one listing
 MAX_SEEN = 400  # identities a listing remembers of its earlier pages
 _SITEMAP_SIZE = 32 * 1024 * 1024  # bytes
-_WALLS = frozenset({"captcha", "reload", "blocked", "server_error"})  # of the host, not of one address
 _WHOLE = frozenset({200, 203, 204})  # of the 2xx; 206 is a part of an article
 _LISTING, _ARTICLE = 0, 10  # priorities: what a listing shows is fetched before its next page is asked
 
 
-class ArticlesSpider(SourceSpider):
+class ArticlesSpider(AttachmentSpider):
     """Crawls one source. `frontier` and `run_id` are set by the scheduler before the first request."""
 
     name = "articles"
@@ -84,6 +83,7 @@ class ArticlesSpider(SourceSpider):
             self._count("listing_no_link")
         yield from self._articles(Entry(url=url) for url in listing.articles)
         yield from self._discovered(listing.feeds)
+        yield from self._attachments(response, linked_from=without_port(response.url, self.source, self.port))
         shown = {self._identity(url) for url in listing.articles}
         if listing.next_page is None:
             return
@@ -138,7 +138,7 @@ class ArticlesSpider(SourceSpider):
         if refused:
             self._count(refused)
             response.meta["left"] = refused
-            self.note_answer(failed=refused in _WALLS)
+            self.note_answer(failed=refused in WALLS)
             return
         self.note_answer(failed=False)
         final = response.url if is_article(response.url, self.source, port=self.port) else asked
@@ -149,26 +149,15 @@ class ArticlesSpider(SourceSpider):
             response.meta["left"] = "over_limit"
             return
         self._taken += 1
-        yield self._page(response, canonical(final, self.source, port=self.port) or final)
+        page = self._page(response, canonical(final, self.source, port=self.port) or final)
+        yield page
+        yield from self._attachments(response, linked_from=page.url)
         if self._taken == self.limit:
             raise CloseSpider("limit")
 
     def leave(self, request: Request, counter: str) -> None:
         """Give a request that brought nothing back to the frontier, with the reason."""
         self.frontier.left(request, counter)
-
-    def _page(self, response: Response, url: str) -> Page:
-        content_type = response.headers.get("Content-Type")
-        return Page(
-            id=page_id(url),
-            url=url,
-            fetched_url=response.url,
-            source=self.source.id,
-            fetched_at=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            status=response.status,
-            content_type=content_type.decode("latin-1") if content_type is not None else None,
-            body=response.body,
-        )
 
     def _ask(
         self, url: str, callback: Any, *, size: int | None = None, cb_kwargs: Any = None

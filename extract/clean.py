@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from extract.cleaning.attached import completed
 from extract.cleaning.boilerplate import rules
 from extract.cleaning.compose import compose
 from extract.cleaning.date_places import shows_date
@@ -26,6 +27,7 @@ from store.records import Article, Page, Source
 __all__ = ["CLEANER_VERSION", "CleanError", "clean"]
 
 CLEANER_VERSION = "1"  # raise it when the same page would give another text
+MAX_HTML_BYTES = 16 * 2**20
 _OPENING_LINES = 4  # where the head of an article is repeated inside its body
 
 
@@ -37,16 +39,22 @@ class _Head:
     published: Published | None
 
 
-def clean(page: Page, source: Source | None = None) -> Article:
+def clean(page: Page, source: Source | None = None, linking: Page | None = None) -> Article:
     """Return the article of `page`, read as `source` declares it; without a source by general rules.
 
     PDF, Word and plain text are told by their bytes and read as reports, whatever the server called them.
+    `linking` is the page on which a report hangs: it gives the date and the province that the report lacks.
     Raises CleanError, which says in one sentence why the page has no article.
     """
     if page.status >= 400:
         raise CleanError(f"the server answered with status {page.status}")
     if (kind := kind_of(page)) != "html":
-        return read_report(page, kind, source, cleaner_version=CLEANER_VERSION)
+        report = read_report(page, kind, source, cleaner_version=CLEANER_VERSION)
+        return report if linking is None else _completed(report, linking, source)
+    if len(page.body) > MAX_HTML_BYTES:
+        raise CleanError(
+            f"the page has {len(page.body):,} bytes, more than the {MAX_HTML_BYTES:,} that are read"
+        )
     markup = decode(page.body, page.content_type).text
     root = parse_html(markup)
     records, body = json_ld(root), declared_body(root, source)
@@ -72,6 +80,13 @@ def clean(page: Page, source: Source | None = None) -> Article:
         tables=composed.tables,
         cleaner_version=CLEANER_VERSION,
     )
+
+
+def _completed(report: Article, linking: Page, source: Source | None) -> Article:
+    try:
+        return completed(report, clean(linking, source))
+    except CleanError:  # a page that is no article says nothing
+        return report
 
 
 def _read_head(root: HtmlElement, page: Page, source: Source | None, records: list[dict[str, Any]]) -> _Head:

@@ -25,7 +25,7 @@ from store.database import upsert, writing
 from store.derived import open_derived, remove_article, replace_article
 from store.errors import StoreError
 from store.observations import merge
-from store.pages import PageVersion, get_page, newest_versions, read_pages
+from store.pages import PageVersion, get_page, get_page_at, newest_versions, read_pages
 from store.records import Article, Figure, Page, Source
 from store.review_effects import apply_all
 from store.review_log import reviews_beside
@@ -33,7 +33,7 @@ from store.ruleset import ruleset
 from store.workers import Load, Lost, note_of, run_in_order, start_worker, stop_workers
 
 PAGE_SECONDS = 60.0  # for one page; the slowest real ones take a few
-LARGEST_PAGE = 16 * 2**20  # bytes; what the crawler accepts
+LARGEST_PAGE = 64 * 2**20  # bytes; more than the crawler accepts, of attachments too
 _BATCH = 50  # pages per transaction
 _LONGEST_REASON = 500  # characters
 
@@ -124,24 +124,26 @@ def build(
 
 
 def derive_page(
-    task: tuple[Page | Outcome, Source | None],
+    task: tuple[Any, ...],
     *,
-    clean: Callable[[Page, Source | None], Article],
+    clean: Callable[..., Article],
     extract: Callable[[Article], Sequence[Figure]],
     refusal: type[Exception],
 ) -> Outcome:
     """Return the article and the figures of a page, or why there are none; runs in a worker process.
 
-    `clean` raises `refusal` where a page is no article; whatever else goes wrong is told with its place.
+    A task is what `clean` is called with: a page, its source, and the page that links it where it is an
+    attachment. `clean` raises `refusal` where a page is no article; whatever else goes wrong is told with
+    its place.
     """
-    page, source = task
+    page: Page | Outcome = task[0]
     if isinstance(page, Outcome):
         return page
     if len(page.body) > LARGEST_PAGE:
         return Outcome(stage="clean", reason=f"the page is larger than {LARGEST_PAGE} bytes")
     stage = "clean"
     try:
-        article = clean(page, source)
+        article = clean(*task)
         stage = "extract"
         return Outcome(article=article, figures=tuple(extract(article)))
     except refusal as error:
@@ -175,14 +177,17 @@ def _todo(pages: Database, db: Database, versions: Versions | None) -> tuple[lis
     return todo, len(found) - len(todo)
 
 
-def _task(
-    pages: Database, version: PageVersion, sources: Mapping[str, Source]
-) -> tuple[Page | Outcome, Source | None]:
+def _task(pages: Database, version: PageVersion, sources: Mapping[str, Source]) -> tuple[Any, ...]:
+    source = sources.get(version.source)
     try:
         page = get_page(pages, version.id)
+        if page is None:
+            return (Outcome(stage="read", reason="the page is gone"),)
+        if page.attachment is None:
+            return page, source
+        return page, source, get_page_at(pages, page.attachment.linked_from)
     except StoreError as error:
-        return Outcome(stage="read", reason=str(error)), None
-    return page or Outcome(stage="read", reason="the page is gone"), sources.get(version.source)
+        return (Outcome(stage="read", reason=str(error)),)
 
 
 def _told(

@@ -287,7 +287,8 @@ def adopt_pages(db: Database, source: str, *, rules: str, key_of: Callable[[str]
             _rekey(db, source, key_of)
         last = db.execute("SELECT coalesce(max(number), 0) FROM pages").fetchone()[0]
         new = db.execute(
-            "SELECT url, fetched_at FROM pages WHERE source = ? AND number > ? AND number <= ?",
+            "SELECT url, fetched_at FROM pages WHERE source = ? AND number > ? AND number <= ? "
+            "AND id NOT IN (SELECT page_id FROM attachments)",
             [source, after, last],
         )
         rows = (

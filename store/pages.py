@@ -20,13 +20,16 @@ from sqlite_utils import Database
 from store.database import database_path, open_readonly, open_writable, writing
 from store.errors import StoreError, explained
 from store.pages_schema import PAGES
-from store.records import Page
+from store.records import Attachment, Page
 
 _NEWEST = """NOT EXISTS (
     SELECT 1 FROM pages AS later WHERE later.id = pages.id AND later.fetched_at > pages.fetched_at
 )"""
 _COLUMNS = ("id", "url", "fetched_url", "source", "fetched_at", "status", "content_type", "run_id")
-_READ = f"SELECT {', '.join(_COLUMNS)}, body FROM pages JOIN bodies ON hash = body_hash"
+_READ = f"""
+    SELECT {", ".join(_COLUMNS)}, linked_from, name, body FROM pages JOIN bodies ON hash = body_hash
+    LEFT JOIN attachments ON page_id = pages.id
+"""
 _ADD_PAGE = f"""
     INSERT OR IGNORE INTO pages ({", ".join(_COLUMNS)}, body_hash)
     SELECT {", ".join(":" + name for name in _COLUMNS)}, :body_hash
@@ -98,12 +101,23 @@ def add_page(db: Database, page: Page, *, packed: Packed | None = None) -> bool:
             "INSERT OR IGNORE INTO bodies (hash, size, body) VALUES (?, ?, ?)",
             [packed.hash, packed.size, packed.body],
         )
-        return bool(db.execute(_ADD_PAGE, row).rowcount)
+        added = bool(db.execute(_ADD_PAGE, row).rowcount)
+        if page.attachment is not None:
+            db.execute(
+                "INSERT OR IGNORE INTO attachments (page_id, linked_from, name) VALUES (?, ?, ?)",
+                [page.id, page.attachment.linked_from, page.attachment.name],
+            )
+        return added
 
 
 def get_page(db: Database, page_id: str) -> Page | None:
     """Return the newest version of a page, None when there is none; raises StoreError when it is damaged."""
     return next(_read(db, f"pages.id = :id AND {_NEWEST}", {"id": page_id}), None)
+
+
+def get_page_at(db: Database, url: str) -> Page | None:
+    """Return the newest version of the page kept under a canonical address; as `get_page` otherwise."""
+    return get_page(db, hashlib.sha256(url.encode()).hexdigest()[:16])
 
 
 def iter_pages(db: Database, *, source: str | None = None, after: int = 0) -> Iterator[Page]:
@@ -188,10 +202,11 @@ def _read(db: Database, where: str, values: dict[str, Any]) -> Iterator[Page]:
     path = database_path(db)
     with explained(path):
         rows = db.execute(f"{_READ} WHERE {where}", values).fetchall()
-    for *fields, compressed in rows:
+    for *fields, linked_from, name, compressed in rows:
         known = dict(zip(_COLUMNS, fields, strict=True))
+        attachment = None if linked_from is None else Attachment(linked_from=linked_from, name=name)
         try:
-            yield Page(**known, body=zlib.decompress(compressed))
+            yield Page(**known, body=zlib.decompress(compressed), attachment=attachment)
         except zlib.error as error:
             raise StoreError(
                 f"The database {path} is damaged: the body of {known['url']} is unreadable."

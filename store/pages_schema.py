@@ -107,4 +107,20 @@ def m002_frontier(db: Database) -> None:
     """)
 
 
-PAGES = migrations("pages", [m001_pages_and_runs, m002_frontier])
+def m003_attachments(db: Database) -> None:
+    """Which pages are files, and what they hang on: append-only."""
+    db.execute("""
+        CREATE TABLE attachments (
+            page_id TEXT PRIMARY KEY,
+            linked_from TEXT NOT NULL,     -- canonical address of the article, or address of the listing
+            name TEXT                      -- as the server called it; a text, never a path
+        ) STRICT
+    """)
+    for action in ("UPDATE", "DELETE"):
+        db.execute(f"""
+            CREATE TRIGGER attachments_keep_{action.lower()} BEFORE {action} ON attachments
+            BEGIN SELECT RAISE(ABORT, 'raw pages are append-only'); END
+        """)
+
+
+PAGES = migrations("pages", [m001_pages_and_runs, m002_frontier, m003_attachments])

@@ -48,6 +48,7 @@ class Source:
     date_formats: tuple[str, ...] = ()  # strptime formats, tried in order on what date_selectors find
     drop_selectors: tuple[str, ...] = ()  # boilerplate inside the body
     utc_offset: str = "+07:00"  # of dates that carry no zone
+    max_attachment_bytes: int = 20 * 2**20  # of a PDF or Word file; 0 leaves attachments alone
     delay: float = 1.5  # least seconds between requests to one domain
     tls: tuple[str, ...] = ()  # exceptions for old servers: "legacy" renegotiation, "weak" keys and ciphers
     intermediate_certificates: tuple[str, ...] = ()  # PEM; what a server forgets to send
@@ -56,6 +57,14 @@ class Source:
     disabled_because: str | None = None
     evidence: Mapping[str, str] = field(default_factory=dict)  # part of this declaration → how it is known
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """What a page that is a file hangs on."""
+
+    linked_from: str  # canonical address of the article, or address of the listing
+    name: str | None = None  # as its server calls it: a text, never a path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +80,7 @@ class Page:
     content_type: str | None  # the header as sent; None when the server sent none
     body: bytes
     run_id: int | None = None  # None outside a recorded crawl run
+    attachment: Attachment | None = None  # None for an article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -304,15 +304,17 @@ def test_a_copy_of_a_site_has_the_addresses_of_the_site(tmp_path: Path) -> None:
     archive(folder, article(2), "muc/tin-mới-a2.html")
     archive(folder, article(3), "tin-a3.html?utm_source=x&id=7")
     report = pdf([text(["Tỉnh có 12 xã."])])
-    archive(folder, report, "tin-a4.html")
-    assert counted(imported(tmp_path, folder)) == {"no_address": 4}
+    archive(folder, report, "documents/7/báo cáo quý 1.pdf?t=163&id=9")
+    archive(folder, b"\xd0\xcf\x11\xe0" + bytes(99), "bang.xls")
+    assert counted(imported(tmp_path, folder)) == {"no_address": 4, "attachment_unsupported": 1}
     summary = imported(tmp_path, folder, base_url="https://bao.example.vn/")
-    assert counted(summary) == {"stored": 3, "not_article": 1}
+    assert counted(summary) == {"stored": 3, "not_article": 1, "attachment_unsupported": 1}
+    assert imported(tmp_path, folder, base_url="https://bao.example.vn/").known == 3
     pages = stored(tmp_path)
     assert {address: one.body for address, one in pages.items()} == {
         url(1): article(1),
         url(3): article(3),
-        url(4): report,
+        "https://bao.example.vn/documents/7/b%C3%A1o%20c%C3%A1o%20qu%C3%BD%201.pdf?id=9": report,
     }
     assert pages[url(3)].fetched_url == f"{url(3)}?utm_source=x&id=7"
     with pytest.raises(ArchiveError, match="not an http or https address of a host"):

@@ -13,9 +13,10 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from crawler.archives.intake import LARGEST, Intake, Place, declared, place_of, take, unwanted, write
-from crawler.archives.saved import address_by_place, addresses_in, files_below, kind_of, open_file
+from crawler.archives.saved import address_by_place, addresses_in, files_below, is_html, open_file
 from crawler.archives.segments import is_packed, is_warc
 from crawler.archives.warc import Answer, ArchiveError, read_warc
+from crawler.attachments import kind_of
 from store.pages import finish_run, open_pages, start_run
 from store.records import Source
 
@@ -178,7 +179,7 @@ def _read_records(reading: _Reading, opened: BinaryIO, tell: Callable[[int], Non
 
 
 def _read_page(reading: _Reading, file: _File, opened: BinaryIO) -> None:
-    """Take a saved page under the first of its addresses that is an article's."""
+    """Take a saved page under the first of its addresses that is an article's, a report under any."""
     intake = reading.intake
     opened.seek(0)
     body = opened.read(LARGEST + 1)
@@ -186,20 +187,18 @@ def _read_page(reading: _Reading, file: _File, opened: BinaryIO) -> None:
         intake.counters["too_large"] += 1
         return
     kind = kind_of(body)
-    if kind is None:
-        intake.counters["not_a_page"] += 1
+    report = kind in ("pdf", "word")
+    if not report and not is_html(body):
+        intake.counters["attachment_unsupported" if kind == "unsupported" else "not_a_page"] += 1
         return
-    urls = addresses_in(body) if kind == "html" else []
+    urls = [] if report else addresses_in(body)
     if reading.base_url:
         urls.append(address_by_place(file.path, file.below, reading.base_url))
-    places = [(url, place_of(intake, url)) for url in urls]
+    places = [(url, place_of(intake, url, report=report)) for url in urls]
     for url, place in places:
         if isinstance(place, Place):
-            take(
-                intake,
-                Answer(url=url, fetched_at=_saved_at(opened, reading.now), content_type=None, body=body),
-                place,
-            )
+            saved_at = _saved_at(opened, reading.now)
+            take(intake, Answer(url=url, fetched_at=saved_at, content_type=None, body=body), place)
             return
     intake.counters[next((place for _, place in places if isinstance(place, str)), "no_address")] += 1
 

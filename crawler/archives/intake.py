@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from crawler.addresses import canonical, identity, is_article, page_id
 from crawler.answers import refusal
 from crawler.archives.warc import Answer
+from crawler.attachments import address, kind_of
 from crawler.guards import is_public, unfit
 from store.database import writing
 from store.pages import add_page, known_urls
@@ -76,8 +77,11 @@ def declared(sources: Iterable[Source]) -> dict[str, tuple[Source, ...]]:
     return by_host
 
 
-def place_of(intake: Intake, url: str) -> Place | str:
-    """Return where an address belongs, or the counter under which a page of it is left out."""
+def place_of(intake: Intake, url: str, *, report: bool = False) -> Place | str:
+    """Return where an address belongs, or the counter under which a page of it is left out.
+
+    A `report`, a PDF or Word file, may have any address on a declared host.
+    """
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".")
@@ -92,6 +96,9 @@ def place_of(intake: Intake, url: str) -> Place | str:
         unfitness = "guard_private" if _is_private(host, source) else unfit(parts, source, None)
         if unfitness is None and is_article(url, source):
             return Place(source, canonical(url, source) or url, identity(url, source))
+        if unfitness is None and report:
+            own = address(url, source)
+            return Place(source, own, own)
         reason = unfitness or reason
     return reason
 
@@ -110,7 +117,10 @@ def take(intake: Intake, answer: Answer, place: Place) -> None:
     if place.identity in known:
         intake.counters["known"] += 1
         return
-    refused = refusal(answer.body, asked=answer.url, final=answer.url, source=place.source)
+    readable = kind_of(answer.body) in ("pdf", "word")
+    refused = (
+        None if readable else refusal(answer.body, asked=answer.url, final=answer.url, source=place.source)
+    )
     if refused:
         intake.counters[refused] += 1
         return
@@ -145,7 +155,8 @@ def write(intake: Intake) -> None:
 
 def _known(intake: Intake, source: Source) -> set[str | None]:
     if source.id not in intake.known:
-        intake.known[source.id] = {identity(url, source) for url in known_urls(intake.db, source.id)}
+        urls = known_urls(intake.db, source.id)
+        intake.known[source.id] = {*urls, *(identity(url, source) for url in urls)}
     return intake.known[source.id]
 
 

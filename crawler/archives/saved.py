@@ -10,7 +10,7 @@ import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 from urllib.parse import quote, urljoin
 
 from parsel import Selector
@@ -20,7 +20,6 @@ from crawler.answers import decoded
 
 _HEAD = 512 * 1024  # bytes; further down no page says what it is
 _SNIFFED = 4096
-_PDF, _PDF_WITHIN = b"%PDF-", 1024
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|title)\b", re.IGNORECASE)
 _LONGEST = 2083  # characters of an address
 # <!-- saved from url=(0042)https://baonghean.vn/tin-1.html -->   Internet Explorer, Edge, Chrome
@@ -100,8 +99,6 @@ def address_by_place(path: Path, below: Path, base_url: str) -> str:
     return urljoin(base_url, quote(name)) + (f"?{quote(query, safe='=&;,+')}" if query else "")
 
 
-def kind_of(body: bytes) -> Literal["html", "pdf"] | None:
-    """Return what a file holds, judged by its bytes; None when it is neither HTML nor PDF."""
-    if _PDF in body[:_PDF_WITHIN]:
-        return "pdf"
-    return "html" if _MARKUP.search(body[:_SNIFFED].replace(b"\0", b"")) else None
+def is_html(body: bytes) -> bool:
+    """Return whether a file is HTML, judged by its beginning."""
+    return _MARKUP.search(body[:_SNIFFED].replace(b"\0", b"")) is not None
