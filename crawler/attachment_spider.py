@@ -28,6 +28,10 @@ class AttachmentSpider(SourceSpider):
     def parse_attachment(self, response: Response, linked_from: str) -> Iterator[Page]:
         """Yield a PDF or Word file as a page; count what is another kind of file, or none."""
         self._stop_if_asked()
+        if response.status != 200:  # 206 is a part of a file
+            self._count("http_error")
+            response.meta["left"] = "http_error"
+            return
         kind = attachments.kind_of(response.body)
         if kind == "other":
             asked = response.meta["asked"]
