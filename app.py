@@ -10,12 +10,19 @@ from pathlib import Path
 import streamlit as st
 
 from app_pages.data import freshness
+from app_pages.foot import describe_view, show_foot
 from app_pages.labels import LANGUAGES, label
 from app_pages.params import language, put_choice, show
 from app_pages.problems import show_problem
 from store.errors import StoreError
 
-PAGES = {"overview": "visible", "browse": "visible", "figure": "hidden"}
+# The pages by the group of the menu that they stand in; a group without a name stands open in the bar.
+MENU = {
+    "": ("overview", "browse", "compare", "map", "province", "codebook"),
+    "menu.more": ("about",),
+}
+HIDDEN = ("figure",)  # reached by links only
+NEED_NO_FIGURES = ("codebook", "about")
 
 _FOLDER = Path(__file__).resolve().parent / "app_pages"
 _LANGUAGE_WIDGET = "widget-lang"
@@ -24,16 +31,8 @@ _LANGUAGE_WIDGET = "widget-lang"
 def main() -> None:
     """Draw the page that the address names."""
     lang = language()
-    pages = [
-        st.Page(
-            f"app_pages/{name}.py",
-            title=label(lang, f"page.{name}"),
-            url_path=name,
-            default=name == "overview",
-            visibility=visibility,
-        )
-        for name, visibility in PAGES.items()
-    ]
+    pages = {label(lang, key) if key else "": [_page(name, lang) for name in MENU[key]] for key in MENU}
+    pages[""] += [_page(name, lang, "hidden") for name in HIDDEN]
     page = st.navigation(pages, position="top")
     st.set_page_config(
         page_title=f"{page.title} · {label(lang, 'app.name')}", page_icon=_FOLDER / "icon.svg", layout="wide"
@@ -44,12 +43,24 @@ def main() -> None:
     st.logo(_FOLDER / "logo.svg", size="large")
     _switch_language(lang)
     try:
-        if freshness()["figures"]:
+        if freshness()["figures"] or page.url_path in NEED_NO_FIGURES:
+            describe_view()
             page.run()
+            show_foot(page.url_path or "overview", lang)
         else:
             st.info(label(lang, "problem.empty"))
     except StoreError as error:
         show_problem(error, lang)
+
+
+def _page(name: str, lang: str, visibility: str = "visible") -> st.Page:
+    return st.Page(
+        f"app_pages/{name}.py",
+        title=label(lang, f"page.{name}"),
+        url_path=name,
+        default=name == "overview",
+        visibility=visibility,
+    )
 
 
 def _switch_language(lang: str) -> None:

@@ -65,6 +65,12 @@ def without(filters: Filters, name: str, value: object) -> Filters:
     return replace(filters, **{SINGLES[name]: None})
 
 
+def year_of(name: str, params: Mapping[str, list[str]], unknown: list[str]) -> int | None:
+    """Return the year that a parameter names, None when absent or meaningless."""
+    year = _single(name, params, unknown)
+    return None if year is None else int(year)
+
+
 def _single(name: str, params: Mapping[str, list[str]], unknown: list[str]) -> str | float | None:
     """Return the last value of a parameter that has only one, None when absent or meaningless."""
     text = " ".join(params.get(name, [""])[-1].split())

@@ -15,9 +15,11 @@ from app_pages.evidence import plain_label
 from app_pages.facets import show_facets
 from app_pages.figure_list import show_figures
 from app_pages.figure_table import show_table
+from app_pages.foot import describe_view
 from app_pages.labels import label, named
+from app_pages.notices import show_unknown
 from app_pages.numbers import number
-from app_pages.params import language, params, permalink, put, put_choice, put_filter, remember_view, show
+from app_pages.params import language, params, put, put_choice, put_filter, remember_view, show
 
 PAGE_ROWS = 50
 
@@ -30,6 +32,7 @@ def main() -> None:
     request = read_request(params(), data.check_filters)
     remember_view()
     chosen = conditions(request.filters, lang)
+    describe_view(_words(chosen, lang))
     show_facets(request.filters, lang)
     st.title(label(lang, "page.browse"), anchor=False)
     show(_SEARCH, request.filters.query or "")
@@ -42,15 +45,17 @@ def main() -> None:
         on_change=put_filter,
         args=("q", _SEARCH),
     )
-    if request.unknown:
-        notice = label(lang, "browse.unknown", values=", ".join(request.unknown))
-        st.html(f'<p class="notice" role="status">{escape(notice)}</p>')
+    show_unknown(request.unknown, lang)
     _chips(chosen, lang)
     total = data.count_figures(request.filters)
     if total:
         _results(request, total, lang)
     else:
         _empty(chosen, lang)
+
+
+def _words(chosen: Sequence[Condition], lang: str) -> str:
+    return ": ".join(filter(None, [label(lang, "page.browse"), ", ".join(one.text for one in chosen)]))
 
 
 def _chips(chosen: Sequence[Condition], lang: str) -> None:
@@ -93,8 +98,6 @@ def _results(request: Request, total: int, lang: str) -> None:
             st.pagination(pages, key=_PAGER, on_change=put_choice, args=("pg", _PAGER, 1))
     st.divider()
     show_downloads(request.filters, total, lang)
-    st.caption(label(lang, "browse.permalink"))
-    st.code(permalink("browse", params(), lang), language=None, wrap_lines=True)
 
 
 def _result_bar(request: Request, rows: tuple[int, int, int], lang: str) -> None:

@@ -11,16 +11,19 @@ from typing import Any
 
 import streamlit as st
 
-from store import queries
+from store import profiles, queries, series
 from store.errors import StoreError, explained
+from store.profiles import Entry
 from store.queries import Filters
 from store.release.csv_form import Profile
 from store.release.stream import chunks
+from store.series import Outline
 from store.sources import SourceError, load_sources
 
 DATABASE_VARIABLE = "CHISO_DB"
 DEFAULT_DATABASE = "data/chiso.db"
 
+_PARTS = (queries, series, profiles)  # modules that answer questions
 _KEPT_SECONDS = 3600
 _KEPT_ENTRIES = 512
 
@@ -77,6 +80,52 @@ def figure(figure_id: str) -> dict[str, Any] | None:
     return _ask("get_figure", figure_id)
 
 
+def outlines(indicator: str) -> list[Outline]:
+    """Return the forms in which an indicator is told, the most usual first; [] when it is not known."""
+    return _ask("outlines", indicator)
+
+
+def values(
+    indicator: str, form: str, span: str, places: tuple[str, ...], statuses: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    """Return an indicator's values of one form and sort of period by place and time; of all places for ()."""
+    return _ask("values", indicator, form, span, places=places, statuses=statuses)
+
+
+def newest_values(
+    indicator: str, form: str, span: str, slot: str | None, status: str
+) -> list[dict[str, Any]]:
+    """Return the newest value of each province, of one period or of all."""
+    return _ask("newest_values", indicator, form, span, slot=slot, status=status)
+
+
+def harmonised_values(
+    indicator: str, form: str, span: str, slot: str | None, status: str
+) -> list[dict[str, Any]]:
+    """Return the newest value of each of the 34, put together from old provinces where that is right."""
+    return _ask("harmonised_values", indicator, form, span, slot=slot, status=status)
+
+
+def evidence(figure_ids: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """Return the sentence and the article of each of these figures."""
+    return _ask("evidence", figure_ids)
+
+
+def indicator_counts() -> dict[str, dict[str, Any]]:
+    """Return by indicator how many figures there are of how many provinces, and of what days."""
+    return _ask("indicator_counts")
+
+
+def place_entries(place: str) -> list[Entry]:
+    """Return what is known of a province, indicator by indicator."""
+    return _ask("place_entries", place)
+
+
+def place_sources(place: str) -> list[dict[str, Any]]:
+    """Return the sources that report of a place, most figures first."""
+    return _ask("place_sources", place)
+
+
 def figures_csv(filters: Filters, profile: Profile) -> bytes:
     """Return the figures that match as a CSV file: "plain" faithful to the letter, "excel" with a BOM."""
     path = database_path()
@@ -98,15 +147,22 @@ def source_name(source_id: str | None) -> str:
     return source_names().get(source_id or "", source_id or "")
 
 
-def _ask(question: str, *values: Any) -> Any:
+def _ask(question: str, *values: Any, **options: Any) -> Any:
     path = database_path()
-    return _answer(path, _stamp(path), question, values)
+    return _answer(path, _stamp(path), question, values, options)
 
 
 @st.cache_data(ttl=_KEPT_SECONDS, max_entries=_KEPT_ENTRIES, show_spinner=False)
-def _answer(path: str, stamp: tuple[int, ...], question: str, values: tuple[Any, ...]) -> Any:  # noqa: ARG001 part of the key
+def _answer(
+    path: str,
+    stamp: tuple[int, ...],  # noqa: ARG001 part of the key
+    question: str,
+    values: tuple[Any, ...],
+    options: dict[str, Any],
+) -> Any:
+    asked = next(part for part in _PARTS if hasattr(part, question))
     with closing(queries.open_readonly(path)) as db:
-        return getattr(queries, question)(db, *values)
+        return getattr(asked, question)(db, *values, **options)
 
 
 def _stamp(path: str) -> tuple[int, ...]:

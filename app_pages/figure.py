@@ -13,9 +13,10 @@ from app_pages.citation import citation, today
 from app_pages.evidence import web_address
 from app_pages.figure_fields import field_rows, flag_sentences
 from app_pages.figure_list import evidence_html, facts_html, show_figures
+from app_pages.foot import describe_view
 from app_pages.labels import label
 from app_pages.numbers import number, share_text, value_text
-from app_pages.params import language, link_params, permalink, remembered_view
+from app_pages.params import language, link_params, remembered_view
 from app_pages.periods import day_text
 
 BROWSE_PAGE = "app_pages/browse.py"
@@ -38,6 +39,7 @@ def main() -> None:
         st.title(label(lang, "figure.title"), anchor=False)
         st.text(label(lang, "figure.not_found" if figure_id else "figure.no_id"))
         return
+    describe_view(f"{value_text(figure, lang)}, {figure['indicator']}, {figure['title']}")
     st.set_page_config(page_title=f"{value_text(figure, lang)} · {label(lang, 'app.name')}")
     _head(figure, lang)
     story, record = st.columns([7, 5], gap="large")
@@ -116,8 +118,6 @@ def _origin(figure: Row, lang: str) -> None:
 def _cite(figure: Row, lang: str) -> None:
     st.subheader(label(lang, "figure.cite"), anchor=False)
     st.code(citation(figure, lang, today()), language=None, wrap_lines=True)
-    st.caption(label(lang, "figure.permalink"))
-    st.code(permalink("figure", {"id": [figure["id"]]}, lang), language=None, wrap_lines=True)
 
 
 def _list_html(rows: list[tuple[str, str]]) -> str:

@@ -21,6 +21,8 @@ from app_pages.places import place_text
 FIGURE_PAGE = "app_pages/figure.py"
 LOW_CONFIDENCE = 0.5
 
+_DOT = ' <span aria-hidden="true">·</span> '
+
 Row = Mapping[str, Any]
 
 
@@ -43,6 +45,27 @@ def show_figures(figures: Sequence[Row], lang: str, *, key: str, sentences: bool
                 st.html(_sentence_html(group, lang))
 
 
+def show_evidence(
+    figure_id: str, value: str, status: str, facts: Sequence[str], said: Mapping[str, Row], lang: str
+) -> None:
+    """Draw a merged value with the sentence that it is taken from; `said` as data.evidence returns it."""
+    sentence = said.get(figure_id)
+    with st.container(key=f"figure-evidence-{figure_id}", gap=None):
+        st.page_link(FIGURE_PAGE, label=plain_label(value), query_params=link_params(lang, id=figure_id))
+        shown = [escape(fact) for fact in facts]
+        shown.append(f'<span class="status {escape(status)}">{escape(named(lang, "status", status))}</span>')
+        st.html(f'<div class="figure"><p class="facts">{_DOT.join(shown)}</p></div>')
+        if sentence is not None:
+            source = f"{source_name(sentence['source'])} · {day_text(sentence['published'], lang)}".strip(
+                " ·"
+            )
+            words = marked(sentence["sentence"], [(sentence["start"], sentence["end"])])
+            st.html(
+                f'<div class="figure"><blockquote class="said">{words}</blockquote>'
+                f'<p class="from">{escape(source)}</p></div>'
+            )
+
+
 def facts_html(figure: Row, lang: str) -> str:
     """Return place, period, status and doubts of a figure in one line, as safe HTML."""
     status = escape(named(lang, "status", figure["status"]))
@@ -57,7 +80,7 @@ def facts_html(figure: Row, lang: str) -> str:
         facts.append(f'<span class="doubt">{escape(label(lang, "list.low_confidence"))}</span>')
     if figure["flags"]:
         facts.append(f'<span class="doubt">{escape(label(lang, "list.flagged"))}</span>')
-    return ' <span aria-hidden="true">·</span> '.join(facts)
+    return _DOT.join(facts)
 
 
 def evidence_html(figures: Sequence[Row]) -> str:

@@ -49,7 +49,6 @@ def main() -> None:
         st.header(label(lang, "overview.coverage"), anchor=False)
         _coverage(frame, lang)
         _merger(lang)
-    st.html(f'<p class="stamp">{escape(_freshness_text(facts, lang))}</p>')
 
 
 def _newest() -> list[Row]:
@@ -134,15 +133,6 @@ def _merger(lang: str) -> None:
     names = {"old": place_text(OLD_EXAMPLE, lang), "new": place_text(NEW_EXAMPLE, lang)}
     title, body = label(lang, "overview.merger_title"), label(lang, "overview.merger", **names)
     st.html(f'<aside class="merger"><h3>{escape(title)}</h3><p>{escape(body)}</p></aside>')
-
-
-def _freshness_text(facts: Row, lang: str) -> str:
-    counts = {"figures": number(facts["figures"], lang), "sources": number(facts["sources"], lang)}
-    newest = day_text(facts["newest_published"], lang) or "–"
-    text = label(lang, "overview.freshness", newest=newest, **counts)
-    if facts["built_at"]:
-        text += " " + label(lang, "overview.built", day=day_text(facts["built_at"], lang))
-    return text
 
 
 main()

@@ -22,6 +22,7 @@ from store.agreement import Reported, bounds_of
 from store.database import database_path
 from store.errors import explained
 from store.indicators import indicators as catalogue
+from store.indicators import topics
 from store.places import MERGER, parts_of, unit_of_34
 from store.search import fold
 
@@ -124,7 +125,8 @@ def _rows(
 
 
 def _group(unit: str, row: Row) -> tuple[Any, ...]:
-    words = (" ".join(fold(row[name] or "").split()) for name in _SAME_WORDS)
+    told = (*_SAME_WORDS, "indicator") if row["indicator_id"] in topics() else _SAME_WORDS
+    words = (" ".join(fold(row[name] or "").split()) for name in told)
     return (unit, *(row[name] for name in _SAME), *words)
 
 

@@ -10,6 +10,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app_pages import data
 from store.derived import open_derived, replace_article
 from store.observations import merge
 from store.records import Article, Figure
@@ -42,9 +46,29 @@ RANKED = (
     ("92", "Cần Thơ"),
 )
 
+_APP = Path(__file__).resolve().parent.parent / "app.py"
+_TIMEOUT = 30
 _TOLD = Path(__file__).with_name("app_figures.toml")
 _FETCHED = "2025-11-02T03:00:00+00:00"
 _VERSION = "fixture-1"
+
+
+def run_page(page: str, path: Path, monkeypatch: pytest.MonkeyPatch, **params: Any) -> AppTest:
+    """Run one page of the app on a database for an address; an exception fails the test."""
+    monkeypatch.setenv(data.DATABASE_VARIABLE, str(path))
+    app = AppTest.from_file(str(_APP), default_timeout=_TIMEOUT)
+    for name, value in params.items():
+        app.query_params[name] = value
+    if page != "overview":
+        app.switch_page(f"app_pages/{page}.py")
+    app.run()
+    assert not app.exception
+    return app
+
+
+def html(app: AppTest) -> str:
+    """Return all HTML of a page."""
+    return "\n".join(element.proto.body for element in app.get("html"))
 
 
 def build(path: Path) -> Path:
@@ -60,7 +84,7 @@ def build(path: Path) -> Path:
 def articles() -> Iterator[tuple[Article, list[Figure]]]:
     """Yield every article with its figures."""
     told = tomllib.loads(_TOLD.read_text(encoding="utf-8"))["article"]
-    return map(_article, chain(told, _rankings()))
+    return map(told_article, chain(told, _rankings()))
 
 
 def _rankings() -> Iterator[dict[str, Any]]:
@@ -85,8 +109,11 @@ def _rankings() -> Iterator[dict[str, Any]]:
         }
 
 
-def _article(told: dict[str, Any]) -> tuple[Article, list[Figure]]:
-    """Return an article of these sentences and its figures, each found in its sentence by its surface."""
+def told_article(told: dict[str, Any]) -> tuple[Article, list[Figure]]:
+    """Return an article of these sentences and its figures, each found in its sentence by its surface.
+
+    `told` has the keys of an article of app_figures.toml.
+    """
     key = hashlib.sha256(told["title"].encode()).hexdigest()[:16]
     text, figures = told["title"] + "\n", []
     for sentence in told["sentence"]:

@@ -9,13 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages import data
 from store.derived import open_derived, replace_article
 from tests import app_fixture
-from tests.app_fixture import CONFLICT_ID, FIGURES, HOSTILE_ID, RANKED, RATIO_ID, UNSAFE_LINK_ID
-
-APP = Path(__file__).resolve().parent.parent / "app.py"
-TIMEOUT = 30
+from tests.app_fixture import CONFLICT_ID, FIGURES, HOSTILE_ID, RANKED, RATIO_ID, UNSAFE_LINK_ID, html
 
 
 @pytest.fixture(scope="module")
@@ -28,21 +24,9 @@ def open_page(database, monkeypatch):
     """Return a function that runs one page of the app for an address."""
 
     def run(page: str = "overview", path: Path = database, **params) -> AppTest:
-        monkeypatch.setenv(data.DATABASE_VARIABLE, str(path))
-        app = AppTest.from_file(str(APP), default_timeout=TIMEOUT)
-        for name, value in params.items():
-            app.query_params[name] = value
-        if page != "overview":
-            app.switch_page(f"app_pages/{page}.py")
-        app.run()
-        assert not app.exception
-        return app
+        return app_fixture.run_page(page, path, monkeypatch, **params)
 
     return run
-
-
-def html(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
 
 
 def texts(app: AppTest) -> list[str]:

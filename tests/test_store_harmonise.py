@@ -129,6 +129,18 @@ def test_parts_of_different_things_are_not_put_together(db: Database, change: di
     assert [row.reason for row in found(db)] == ["incomplete", "incomplete"]
 
 
+def test_figures_of_a_topic_are_put_together_by_their_own_words(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(harmonise, "topics", lambda: frozenset({"poor_households"}))
+    tell(
+        db,
+        (NGAI, "15.400", {"indicator": "hộ trồng quế"}),
+        (KON_TUM, "12.300", {"indicator": "hộ trồng sâm"}),
+    )
+    assert [row.reason for row in found(db)] == ["incomplete", "incomplete"]
+
+
 def test_a_unit_reports_its_own_times(db: Database) -> None:
     later = {"published": "2026-01-20", "period": "2025-01-01/2025-12-31"}
     tell(db, (NEW_NGAI, "26.000", later))

@@ -1,0 +1,211 @@
+"""The comparison: two to six provinces over time, as lines, as a table with differences, as sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from app_pages import data
+from app_pages.address import LAST_YEAR, year_of
+from app_pages.charts import theme
+from app_pages.compare_chart import compare_chart, full_value, points_frame, when_text
+from app_pages.compare_table import show_values
+from app_pages.figure_list import show_evidence
+from app_pages.foot import describe_view
+from app_pages.forms import unit_text
+from app_pages.labels import label
+from app_pages.notices import show_unknown
+from app_pages.params import language, link_params, params, put_choice, put_filter, show
+from app_pages.places import place_option, place_text
+from app_pages.selection import (
+    STATUSES,
+    Selection,
+    is_rank,
+    one_of,
+    read_selection,
+    selection_text,
+    show_pickers,
+)
+from store.places import places, unit_of_34
+
+MOST_PLACES = 6
+FIRST_PLACES = 3  # drawn where the address names none
+BOTH = "both"
+BROWSE_PAGE, MAP_PAGE = "app_pages/browse.py", "app_pages/map.py"
+
+_PLACES, _STATUS = "widget-p", "widget-st"
+
+Row = Mapping[str, Any]
+
+
+def main() -> None:
+    """Draw the comparison that the address asks for."""
+    lang, asked = language(), params()
+    selection = read_selection(asked, ("p", "st", "from", "to"))
+    unknown = list(selection.unknown)
+    given = list(dict.fromkeys(asked.get("p", ())))
+    unknown += [f"p={place}" for place in given if place not in places()]
+    chosen = [place for place in given if place in places()][:MOST_PLACES]
+    status = one_of((BOTH, *STATUSES), "st", asked, unknown)
+    years = {name: year_of(name, asked, unknown) for name in ("from", "to")}
+    st.title(label(lang, "page.compare"), anchor=False)
+    show_unknown(unknown, lang)
+    show_pickers(selection, lang)
+    if not chosen and selection.outline:
+        chosen = _first_places(selection)
+    _place_picker(chosen, selection, lang)
+    _time_pickers(status, years, lang)
+    if selection.outline is None or selection.form is None:
+        st.text(label(lang, "chart.nothing"))
+        return
+    statuses = STATUSES if status == BOTH else (status,)
+    rows = [
+        row
+        for row in data.values(
+            selection.indicator, selection.form.code, selection.span, tuple(chosen), statuses
+        )
+        if _within(row, years)
+    ]
+    rows.sort(key=lambda row: chosen.index(row["place_id"]))
+    names = ", ".join(place_text(place, lang, short=True) for place in chosen)
+    describe_view(f"{selection_text(selection, lang)}: {names}")
+    _draw(selection, chosen, rows, lang)
+    _beyond(selection, chosen, lang)
+
+
+def _first_places(selection: Selection) -> list[str]:
+    """Return the places with most values of what is shown, in the order of the lists."""
+    rows = data.values(selection.indicator, selection.form.code, selection.span, (), STATUSES)
+    counted = Counter(row["place_id"] for row in rows if row["level"] is not None)
+    most = {
+        place for place, _ in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:FIRST_PLACES]
+    }
+    return [place for place in places() if place in most]
+
+
+def _place_picker(chosen: list[str], selection: Selection, lang: str) -> None:
+    counts = selection.outline.places if selection.outline else {}
+    show(_PLACES, chosen)
+    st.multiselect(
+        label(lang, "compare.places", most=MOST_PLACES),
+        sorted(places(), key=lambda place: counts.get(place, 0) == 0),
+        format_func=lambda place: f"{place_option(place, lang)} ({counts.get(place, 0)})",
+        max_selections=MOST_PLACES,
+        placeholder=label(lang, "browse.place_hint"),
+        key=_PLACES,
+        on_change=put_filter,
+        args=("p", _PLACES),
+    )
+
+
+def _time_pickers(status: str, years: Mapping[str, int | None], lang: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="years"):
+        show(_STATUS, status)
+        st.segmented_control(
+            label(lang, "browse.status"),
+            (BOTH, *STATUSES),
+            format_func=lambda code: label(lang, "chart.both" if code == BOTH else f"status.{code}"),
+            key=_STATUS,
+            required=True,
+            on_change=put_choice,
+            args=("st", _STATUS, BOTH),
+        )
+        for name in ("from", "to"):
+            key = f"widget-{name}"
+            show(key, years[name])
+            st.number_input(
+                label(lang, f"compare.{name}"),
+                min_value=1975,
+                max_value=LAST_YEAR,
+                step=1,
+                key=key,
+                width=110,
+                on_change=put_filter,
+                args=(name, key),
+            )
+
+
+def _draw(selection: Selection, chosen: Sequence[str], rows: Sequence[Row], lang: str) -> None:
+    form = selection.form
+    said = data.evidence(tuple(sorted({row["figure_id"] for row in rows})))
+    frame = points_frame(rows, said, form, lang)
+    if frame.empty:
+        st.text(label(lang, "compare.empty"))
+        return
+    names = list(dict.fromkeys(frame["place"]))
+    heading = escape(selection_text(selection, lang))
+    st.html(f'<h2 class="chart-title">{heading}</h2><p class="note">{escape(label(lang, "compare.how"))}</p>')
+    st.altair_chart(
+        compare_chart(frame, form, selection.span, lang, theme(), ranked=is_rank(selection)),
+        alt=label(
+            lang,
+            "compare.alt",
+            what=selection_text(selection, lang),
+            places=", ".join(names),
+            unit=unit_text(form, lang),
+            points=len(frame),
+        ),
+        key="compare-chart",
+    )
+    absent = [place_text(place, lang, short=True) for place in chosen if not _known(rows, place)]
+    if absent:
+        st.html(f'<p class="note">{escape(label(lang, "compare.absent", places=", ".join(absent)))}</p>')
+    show_values(rows, chosen, form, lang)
+    _sentences(rows, said, form, lang)
+
+
+def _sentences(rows: Sequence[Row], said: Mapping[str, Row], form: Any, lang: str) -> None:
+    """Show the sentence behind every value, newest first."""
+    with st.expander(label(lang, "compare.sentences", count=len(rows))):
+        newest_first = sorted(rows, key=lambda row: (row["day"] or "", row["id"]), reverse=True)
+        for row in newest_first[:40]:
+            facts = [place_text(row["place_id"], lang), when_text(row, lang)]
+            show_evidence(row["figure_id"], full_value(row, form, lang), row["status"], facts, said, lang)
+
+
+def _beyond(selection: Selection, chosen: Sequence[str], lang: str) -> None:
+    """Link to where the same is shown in other ways, and from an old province to the new one."""
+    successors = {unit_of_34(place) for place in chosen} - {None, *chosen}
+    with st.container(key="beyond", horizontal=True, gap="medium"):
+        st.page_link(
+            MAP_PAGE,
+            label=label(lang, "chart.on_map"),
+            query_params=link_params(lang, ind=selection.indicator, form=selection.form.code),
+            icon=":material/grid_view:",
+        )
+        st.page_link(
+            BROWSE_PAGE,
+            label=label(lang, "chart.all_figures"),
+            query_params=link_params(lang, ind=selection.indicator, p=chosen),
+            icon=":material/list:",
+        )
+        if successors and len(chosen) + len(successors) <= MOST_PLACES:
+            st.page_link(
+                "app_pages/compare.py",
+                label=label(lang, "compare.add_new"),
+                query_params=link_params(
+                    lang,
+                    ind=selection.indicator,
+                    form=selection.form.code,
+                    per=selection.span,
+                    p=[*chosen, *sorted(successors)],
+                ),
+                icon=":material/add:",
+            )
+
+
+def _known(rows: Sequence[Row], place: str) -> bool:
+    return any(row["place_id"] == place and row["level"] is not None for row in rows)
+
+
+def _within(row: Row, years: Mapping[str, int | None]) -> bool:
+    year = int((row["day"] or "0")[:4] or 0)
+    first, last = years["from"], years["to"]
+    return (first is None or year >= first) and (last is None or year <= last)
+
+
+main()

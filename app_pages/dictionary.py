@@ -1,0 +1,29 @@
+"""The columns of the exported files and the codes that stand in them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app_pages.labels import label, labels
+from app_pages.tables import show_rows
+from store.columns import columns
+
+_CODES = ("kind", "status", "measure", "comparator", "flag")  # sections of the labels that explain codes
+_UNEXPLAINED = {"unknown"}
+
+
+def show_dictionary(lang: str) -> None:
+    """Draw a table for each file, and one of codes for each column that has them."""
+    header = [label(lang, f"codebook.column_{name}") for name in ("name", "what", "type", "unit")]
+    for table, told in columns().items():
+        rows = [[column.name, getattr(column, lang), column.type, column.unit or "–"] for column in told]
+        show_rows(f"{table}.csv", header, rows, numbers=len(header))
+    st.subheader(label(lang, "codebook.codes"), anchor=False)
+    header = [label(lang, "codebook.code"), label(lang, "codebook.column_what")]
+    for section in _CODES:
+        rows = [
+            [key.partition(".")[2], texts[lang]]
+            for key, texts in labels().items()
+            if key.startswith(f"{section}.") and key.partition(".")[2] not in _UNEXPLAINED
+        ]
+        show_rows(section if section != "flag" else "flags", header, rows, numbers=len(header))

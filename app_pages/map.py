@@ -1,0 +1,329 @@
+"""The map and the ranking: all provinces of one list, at one time or over the years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from app_pages import data
+from app_pages.charts import theme
+from app_pages.figure_list import show_evidence
+from app_pages.foot import describe_view
+from app_pages.forms import slot_text, unit_text
+from app_pages.labels import label
+from app_pages.map_chart import TILE, map_chart
+from app_pages.map_values import HARMONISED, LATEST, REGIMES, MapRequest, Told, ranked, rows_of, told
+from app_pages.notices import show_unknown
+from app_pages.params import language, link_params, params, put, put_choice, show
+from app_pages.places import place_text
+from app_pages.ranking_chart import BAR, lines_chart, ranking_chart
+from app_pages.selection import (
+    STATUSES,
+    Selection,
+    is_rank,
+    one_of,
+    read_selection,
+    selection_text,
+    show_pickers,
+)
+from app_pages.small_multiples import show_small_multiples
+from app_pages.tables import show_rows
+from store.places import places
+
+VIEWS = ("map", "lines", "small")
+MOST_LINES = 6
+COMPARE_PAGE, PROVINCE_PAGE, CODEBOOK_PAGE = (
+    f"app_pages/{name}.py" for name in ("compare", "province", "codebook")
+)
+
+_SLOT, _REGIME, _STATUS, _VIEW = "widget-period", "widget-reg", "widget-st", "widget-view"
+_MAP, _BARS = "map-chart", "ranking-chart"
+
+
+def main() -> None:
+    """Draw the map that the address asks for."""
+    lang, asked = language(), params()
+    selection = read_selection(asked, ("period", "reg", "st", "v", "p"))
+    unknown = list(selection.unknown)
+    status = one_of(STATUSES, "st", asked, unknown)
+    view = one_of(VIEWS, "v", asked, unknown)
+    chosen = one_of((None, *places()), "p", asked, unknown)
+    slots = _slots(selection)
+    slot = one_of(slots, "period", asked, unknown)
+    regime = one_of(_regimes(selection, slot, status), "reg", asked, unknown)
+    regime = regime if view == "map" else regime.removeprefix("h")  # lines are of what was reported
+    request = MapRequest(selection, regime, slot, status)
+    st.title(label(lang, "page.map"), anchor=False)
+    show_unknown(unknown, lang)
+    show_pickers(selection, lang)
+    if selection.outline is None:
+        st.text(label(lang, "chart.nothing"))
+        return
+    _pickers(request, slots, view, lang)
+    words = f"{selection_text(selection, lang)}, {_when(request, view, lang)}"
+    describe_view(f"{words}, {label(lang, f'map.reg_{regime}')}")
+    st.html(
+        f'<h2 class="chart-title">{escape(words)}</h2><p class="note">{escape(_note(regime, view, lang))}</p>'
+    )
+    if view == "map":
+        _map(request, chosen, words, lang)
+    else:
+        _over_time(request, view, chosen, words, lang)
+    _beyond(request, lang)
+
+
+def _slots(selection: Selection) -> tuple[str, ...]:
+    """Return the periods to choose from: that of most values first, then the others from the newest."""
+    if selection.outline is None:
+        return (LATEST,)
+    counts = selection.outline.slots[selection.span]
+    first = max(counts, key=lambda slot: (counts[slot], slot))
+    return (first, LATEST, *sorted((slot for slot in counts if slot != first), reverse=True))
+
+
+def _regimes(selection: Selection, slot: str, status: str) -> tuple[str, ...]:
+    """Return the lists, that first of which more provinces have a value."""
+    sizes = {regime: len(rows_of(MapRequest(selection, regime, slot, status))) for regime in ("63", "34")}
+    return REGIMES if sizes["63"] >= sizes["34"] else ("34", "63", HARMONISED)
+
+
+def _pickers(request: MapRequest, slots: Sequence[str], view: str, lang: str) -> None:
+    span = request.selection.span
+    counts = request.selection.outline.slots[span] if request.selection.outline else {}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="map-pickers"):
+        if view == "map":
+            show(_SLOT, request.slot)
+            st.selectbox(
+                label(lang, "map.period"),
+                sorted(slots, key=lambda slot: (slot == LATEST, slot), reverse=True),
+                format_func=lambda slot: (
+                    label(lang, "map.latest")
+                    if slot == LATEST
+                    else f"{slot_text(span, slot, lang)} ({counts[slot]})"
+                ),
+                key=_SLOT,
+                width=260,
+                on_change=put_choice,
+                args=("period", _SLOT, None),
+            )
+        for key, name, options, chosen, words in (
+            (_REGIME, "reg", REGIMES if view == "map" else REGIMES[:2], request.regime, "map.reg_"),
+            (_STATUS, "st", STATUSES, request.status, "status."),
+            (_VIEW, "v", VIEWS, view, "map.view_"),
+        ):
+            show(key, chosen)
+            st.segmented_control(
+                label(lang, f"map.{name}"),
+                options,
+                format_func=lambda code, words=words: label(lang, f"{words}{code}"),
+                key=key,
+                required=True,
+                on_change=put_choice,
+                args=(name, key, None),
+            )
+
+
+def _when(request: MapRequest, view: str, lang: str) -> str:
+    if view != "map":
+        return label(lang, "map.over_time")
+    if request.slot == LATEST:
+        return label(lang, "map.latest")
+    return slot_text(request.selection.span, request.slot, lang)
+
+
+def _note(regime: str, view: str, lang: str) -> str:
+    if view == "lines":
+        return label(lang, "map.note_lines")
+    if view == "small":
+        return label(lang, "map.note_small")
+    return label(lang, "map.note_harmonised" if regime == HARMONISED else "map.note")
+
+
+def _map(request: MapRequest, chosen: str | None, words: str, lang: str) -> None:
+    found = told(request, lang)
+    ordered = ranked(found, request.selection)
+    form, ranks = request.selection.form, is_rank(request.selection)
+    if form is None:
+        return
+    counts = {
+        "known": len(ordered),
+        "all": len(found),
+        "missing": sum(one.state == "missing" for one in found),
+        "incomparable": sum(one.state == "incomparable" for one in found),
+    }
+    _chosen(found, ordered, request, chosen, lang)
+    left, right = st.columns([5, 7], gap="large")
+    with left:
+        st.altair_chart(
+            map_chart(found, request.list, form, lang, theme(), ranks=ranks, chosen=chosen),
+            on_select=_put_place,
+            selection_mode=TILE,
+            key=_MAP,
+            alt=label(lang, "map.alt", what=words, **counts),
+        )
+        st.html(f'<p class="note">{escape(label(lang, "map.islands"))}</p>')
+    with right:
+        st.subheader(label(lang, "map.ranking", **counts), anchor=False)
+        if ordered:
+            st.altair_chart(
+                ranking_chart(ordered, _targets(request), form, lang, theme(), ranks=ranks, chosen=chosen),
+                on_select=_put_place,
+                selection_mode=BAR,
+                key=_BARS,
+                alt=label(lang, "map.ranking_alt", what=words, unit=unit_text(form, lang), **counts),
+            )
+        else:
+            st.text(label(lang, "map.empty"))
+    _table(found, ordered, words, lang)
+
+
+def _targets(request: MapRequest) -> Mapping[str, float]:
+    """Return the targets of the period shown, of the places as they are reported."""
+    if request.slot == LATEST or request.regime == HARMONISED or request.status == "target":
+        return {}
+    rows = rows_of(MapRequest(request.selection, request.regime, request.slot, "target"))
+    return {row["place_id"]: row["level"] for row in rows}
+
+
+def _chosen(
+    found: Sequence[Told], ordered: Sequence[Told], request: MapRequest, chosen: str | None, lang: str
+) -> None:
+    """Show the province that was clicked: its value, its place among the others, its sentence."""
+    one = next((one for one in found if one.place_id == chosen), None)
+    if one is None:
+        return
+    with st.container(key="chosen", border=True):
+        facts = [place_text(one.place_id, lang), one.when]
+        if one in ordered and not is_rank(request.selection):
+            facts.append(label(lang, "map.position", position=ordered.index(one) + 1, known=len(ordered)))
+        row = one.row
+        if row is not None and "figure_id" in row:
+            said = data.evidence((row["figure_id"],))
+            show_evidence(row["figure_id"], one.value, row["status"], facts, said, lang)
+        else:
+            st.html(f'<p class="what">{escape(one.value)}</p><p class="note">{escape(" · ".join(facts))}</p>')
+            _parts(row, lang)
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="chosen-links"):
+            st.page_link(
+                PROVINCE_PAGE,
+                label=label(lang, "map.profile"),
+                query_params=link_params(lang, p=one.place_id),
+                icon=":material/location_on:",
+            )
+            st.button(
+                label(lang, "map.unchoose"),
+                type="tertiary",
+                on_click=put,
+                args=({"p": None},),
+                key="unchoose",
+            )
+
+
+def _parts(row: Mapping[str, Any] | None, lang: str) -> None:
+    """Say how a harmonised value was made."""
+    if row is None:
+        return
+    sentences = [label(lang, f"method.{row['method']}")]
+    if row["missing"]:
+        names = ", ".join(place_text(place, lang, short=True) for place in row["missing"])
+        sentences.append(label(lang, "map.parts_missing", places=names))
+    st.html(f'<p class="note">{escape(" ".join(sentences))}</p>')
+
+
+def _table(found: Sequence[Told], ordered: Sequence[Told], words: str, lang: str) -> None:
+    rest = [one for one in found if one.level is None]
+    header = [label(lang, f"field.{name}") for name in ("place", "period")] + [
+        label(lang, "map.order"),
+        label(lang, "field.value"),
+    ]
+    rows = [
+        [one.name, one.when, str(place + 1) if one.level is not None else "–", one.value]
+        for place, one in enumerate([*ordered, *rest])
+    ]
+    with st.expander(label(lang, "map.table", all=len(found))):
+        show_rows(words, header, rows, numbers=2)
+
+
+def _over_time(request: MapRequest, view: str, chosen: str | None, words: str, lang: str) -> None:
+    selection, form = request.selection, request.selection.form
+    if form is None:
+        return
+    rows = [
+        row
+        for row in data.values(selection.indicator, form.code, selection.span, (), (request.status,))
+        if places()[row["place_id"]].unit_regime == request.list and row["level"] is not None and row["day"]
+    ]
+    if not rows:
+        st.text(label(lang, "map.empty"))
+    elif view == "small":
+        show_small_multiples(rows, request.list, form, lang, ranks=is_rank(selection))
+    else:
+        _lines(rows, request, chosen, words, lang)
+
+
+def _lines(
+    rows: Sequence[Mapping[str, Any]], request: MapRequest, chosen: str | None, words: str, lang: str
+) -> None:
+    """Draw the lines, those of the best of the newest time and of the chosen province in colour."""
+    form, ranks = request.selection.form, is_rank(request.selection)
+    newest = max(row["slot"] for row in rows)
+    last = [row for row in rows if row["slot"] == newest]
+    best = sorted(last, key=lambda row: (row["level"] if ranks else -row["level"], row["place_id"]))
+    shown = list(dict.fromkeys([*([chosen] if chosen else []), *(row["place_id"] for row in best)]))[
+        :MOST_LINES
+    ]
+    known = {row["place_id"] for row in rows}
+    st.altair_chart(
+        lines_chart(
+            rows,
+            [place for place in shown if place in known],
+            form,
+            request.selection.span,
+            lang,
+            theme(),
+            ranks=ranks,
+        ),
+        key="lines-chart",
+        alt=label(
+            lang,
+            "map.lines_alt",
+            what=words,
+            places=len(known),
+            shown=", ".join(place_text(place, lang, short=True) for place in shown),
+        ),
+    )
+    with st.expander(label(lang, "overview.coverage_table")):
+        show_small_multiples(rows, request.list, form, lang, ranks=ranks, as_table=True)
+
+
+def _beyond(request: MapRequest, lang: str) -> None:
+    selection = request.selection
+    shared = {"ind": selection.indicator, "form": selection.form.code if selection.form else None}
+    with st.container(key="beyond", horizontal=True, gap="medium"):
+        st.page_link(
+            COMPARE_PAGE,
+            label=label(lang, "chart.compare"),
+            query_params=link_params(lang, **shared, per=selection.span),
+            icon=":material/show_chart:",
+        )
+        st.page_link(
+            CODEBOOK_PAGE,
+            label=label(lang, "chart.in_codebook"),
+            query_params=link_params(lang, ind=selection.indicator),
+            icon=":material/menu_book:",
+        )
+
+
+def _put_place() -> None:
+    """Write the province that was clicked into the address."""
+    for key, name in ((_MAP, TILE), (_BARS, BAR)):
+        event = st.session_state.get(key)
+        picked = event["selection"].get(name) if event else None
+        if picked:
+            put({"p": picked[0]["place_id"]})
+
+
+main()
