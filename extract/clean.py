@@ -12,8 +12,9 @@ from extract.cleaning.attached import completed
 from extract.cleaning.boilerplate import rules
 from extract.cleaning.compose import compose
 from extract.cleaning.date_places import shows_date
-from extract.cleaning.dates import Published, find_published
+from extract.cleaning.dates import Published, weigh_published
 from extract.cleaning.decode import decode
+from extract.cleaning.doubts import doubts_around, doubts_of_day, in_order, is_vietnamese
 from extract.cleaning.fields import Found, comparable, find_author, find_lead, find_title, json_ld
 from extract.cleaning.inline_body import script_body
 from extract.cleaning.main_text import MIN_BODY, declared_body, read_body
@@ -21,12 +22,13 @@ from extract.cleaning.markup import drop_silent, parse_html, text_of
 from extract.cleaning.refusals import find_refusal
 from extract.cleaning.reports import kind_of, read_report
 from extract.cleaning.tables import Grid
+from extract.cleaning.whose import province_of
 from extract.errors import CleanError
 from store.records import Article, Page, Source
 
 __all__ = ["CLEANER_VERSION", "CleanError", "clean"]
 
-CLEANER_VERSION = "1"  # raise it when the same page would give another text
+CLEANER_VERSION = "2"  # raise it when the same page would give another article
 MAX_HTML_BYTES = 16 * 2**20
 _OPENING_LINES = 4  # where the head of an article is repeated inside its body
 
@@ -37,6 +39,7 @@ class _Head:
     lead: Found | None
     author: str | None
     published: Published | None
+    date_unclear: bool
 
 
 def clean(page: Page, source: Source | None = None, linking: Page | None = None) -> Article:
@@ -64,20 +67,27 @@ def clean(page: Page, source: Source | None = None, linking: Page | None = None)
     if (refusal := find_refusal(markup, root, text_of(root), has_body=has_body)) is not None:
         raise CleanError(refusal)
     head = _read_head(root, page, source, records)
+    around = doubts_around(root, page)
     parts, lead = _without_head(read_body(root, source, body, scripted), head)
     composed = compose([head.title.text, lead, *parts])
+    if source and source.languages == ("vi",) and is_vietnamese(composed.text) is False:
+        raise CleanError("the text is not in Vietnamese")
+    day = head.published.iso if head.published else None
+    opening = (part for part in (lead, *parts) if isinstance(part, str) and part)
+    whose = province_of(source, url=page.url, published=day, opening=opening)
     return Article(
         id=page.id,
         url=page.url,
         title=head.title.text,
         text=composed.text,
         source=page.source,
-        site_province=source.province if source else None,
+        site_province=whose.province,
         lead=head.lead.text if head.lead else None,
         author=head.author,
-        published=head.published.iso if head.published else None,
+        published=day,
         published_raw=head.published.raw if head.published else None,
         tables=composed.tables,
+        doubts=in_order({*around, *whose.doubts, *doubts_of_day(day, source, unclear=head.date_unclear)}),
         cleaner_version=CLEANER_VERSION,
     )
 
@@ -91,7 +101,7 @@ def _completed(report: Article, linking: Page, source: Source | None) -> Article
 
 def _read_head(root: HtmlElement, page: Page, source: Source | None, records: list[dict[str, Any]]) -> _Head:
     title = find_title(root, source, records)
-    published = find_published(
+    published, date_unclear = weigh_published(
         root,
         fetched_at=datetime.fromisoformat(page.fetched_at),
         url=page.url,
@@ -99,7 +109,8 @@ def _read_head(root: HtmlElement, page: Page, source: Source | None, records: li
         records=records,
         title=title.element,
     )
-    return _Head(title, find_lead(root, source), find_author(root, source, records), published)
+    author = find_author(root, source, records)
+    return _Head(title, find_lead(root, source), author, published, date_unclear)
 
 
 def _without_head(parts: list[str | Grid], head: _Head) -> tuple[list[str | Grid], str]:

@@ -122,6 +122,7 @@ class Article:
     published_raw: str | None = None  # as the page says it
     tables: tuple[Table, ...] = ()
     page_starts: tuple[int, ...] = ()  # offsets where the pages of a PDF begin in `text`
+    doubts: tuple[str, ...] = ()  # what is not certain about it; names of extract/cleaning/doubts.py
     cleaner_version: str = ""
 
 

@@ -18,7 +18,7 @@ _NUMBERS = ("value", "value_max", "denominator")
 _LISTS = ("flags", "rules")
 _FIGURE_FIELDS = tuple(field.name for field in fields(Figure))
 _ARTICLE_FIELDS = tuple(
-    field.name for field in fields(Article) if field.name not in ("tables", "page_starts")
+    field.name for field in fields(Article) if field.name not in ("tables", "page_starts", "doubts")
 )
 
 
@@ -28,6 +28,7 @@ def article_row(article: Article) -> Row:
     text_hash = hashlib.sha256(fold(article.text).encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return row | {
         "page_starts": json.dumps(article.page_starts),
+        "doubts": json.dumps(article.doubts),
         "published_on": article.published[:10] if article.published else None,
         "text_hash": text_hash,
     }
@@ -60,6 +61,7 @@ def article_from(row: Mapping[str, Any], tables: list[Row]) -> Article:
     return Article(
         **{name: row[name] for name in _ARTICLE_FIELDS},
         page_starts=tuple(json.loads(row["page_starts"])),
+        doubts=tuple(json.loads(row["doubts"])),
         tables=tuple(
             Table(
                 start=table["start"],

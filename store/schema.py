@@ -270,7 +270,20 @@ def m006_copies_by_day(db: Database) -> None:
     db.execute("CREATE INDEX article_clusters_by_day ON article_clusters (day)")
 
 
+def m007_doubts(db: Database) -> None:
+    """What is not certain about an article."""
+    db.execute("ALTER TABLE articles ADD COLUMN doubts TEXT NOT NULL DEFAULT '[]'")  # JSON list
+
+
 FIGURES = migrations(
     "figures",
-    [m001_articles, m002_figures, m003_observations, m004_merging, m005_reviews, m006_copies_by_day],
+    [
+        m001_articles,
+        m002_figures,
+        m003_observations,
+        m004_merging,
+        m005_reviews,
+        m006_copies_by_day,
+        m007_doubts,
+    ],
 )

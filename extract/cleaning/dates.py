@@ -78,6 +78,21 @@ def find_published(
     `fetched_at` is aware, and nothing after it counts. Dates without a zone are in the source's `utc_offset`.
     `records` are the page's JSON-LD articles, `title` the element that shows the headline.
     """
+    return weigh_published(root, fetched_at=fetched_at, url=url, source=source, records=records, title=title)[
+        0
+    ]
+
+
+def weigh_published(
+    root: HtmlElement,
+    *,
+    fetched_at: datetime,
+    url: str = "",
+    source: Source | None = None,
+    records: list[dict[str, Any]] | None = None,
+    title: HtmlElement | None = None,
+) -> tuple[Published | None, bool]:
+    """Return what `find_published` does, and whether the page states dates of which none can be trusted."""
     visit = _Visit(offset(source.utc_offset if source else "+07:00"), fetched_at, url)
     declared = _declared(root, source, visit) if source else []
     stated = _claims(_stated(root, records or []), visit, day_first=False)
@@ -85,9 +100,10 @@ def find_published(
     everything = [*declared, *stated, *shown]
     for claim in declared:
         if len(claim.readings) == 1 and not _is_visit(claim, everything, visit):
-            return _published(claim.raw, claim.readings[0], visit)
+            return _published(claim.raw, claim.readings[0], visit), False
     stated = [claim for claim in (*declared, *stated) if not _is_visit(claim, everything, visit)]
-    return _shown(shown, stated, visit) or _head(stated, visit) or _guessed(root, visit)
+    found = _shown(shown, stated, visit) or _head(stated, visit) or _guessed(root, visit)
+    return found, found is None and bool(everything)
 
 
 def offset(text: str) -> timezone:

@@ -16,6 +16,7 @@ from extract.cleaning.markup import one_line
 from extract.cleaning.paragraphs import full_width, is_wrapped, join_lines
 from extract.cleaning.parsing import read_apart
 from extract.cleaning.report_pages import Pages
+from extract.cleaning.whose import province_of
 from extract.errors import CleanError
 from store.records import Article, Page, Source
 
@@ -65,17 +66,20 @@ def read_report(page: Page, kind: Kind, source: Source | None, *, cleaner_versio
     zone = offset(source.utc_offset if source else "+07:00")
     today = datetime.fromisoformat(page.fetched_at).astimezone(zone).date()
     signed = signed_on(lines, today) if formal else None
+    day = signed[0] if signed else None
+    whose = province_of(source, url=page.url, published=day, opening=filter(None, lines[last:]))
     return Article(
         id=page.id,
         url=page.url,
         title=title,
         text=composed.text,
         source=page.source,
-        site_province=source.province if source else None,
-        published=signed[0] if signed else None,
+        site_province=whose.province,
+        published=day,
         published_raw=signed[1] if signed else None,
         tables=composed.tables,
         page_starts=_page_starts(pages, composed.starts[1:], len(composed.text)),
+        doubts=whose.doubts,
         cleaner_version=cleaner_version,
     )
 
