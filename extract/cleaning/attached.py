@@ -26,7 +26,12 @@ def completed(report: Article, article: Article) -> Article:
         published=published,
         published_raw=raw,
         site_province=article.site_province or report.site_province,
+        doubts=_settled(report.doubts) if article.site_province else report.doubts,
     )
+
+
+def _settled(doubts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in doubts if name != "province_unclear")
 
 
 def _is_older(title: str, published: str) -> bool:
