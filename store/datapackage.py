@@ -103,7 +103,7 @@ def _table_resource(file: TableFile, names: set[str]) -> dict[str, Any]:
         "path": file.name,
         "format": "csv",
         "mediatype": "text/csv",
-        "encoding": "utf-8" if file.profile == "plain" else "utf-8-sig",
+        "encoding": "utf-8",
         **_bytes_of(file.path),
         "rows": file.rows,
         "dialect": {"delimiter": ",", "lineTerminator": LINE_ENDS[file.profile]},

@@ -64,6 +64,8 @@ def workbook(
 
 def cut(text: str) -> str:
     """Return a text that fits into a cell; one that is too long ends in a mark that says so."""
+    if 2 * len(text) <= LONGEST_CELL:  # no character takes more than two units
+        return text
     units = text.encode("utf-16-le")
     if len(units) <= 2 * LONGEST_CELL:
         return text

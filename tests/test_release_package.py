@@ -1,0 +1,303 @@
+"""The data package and its documents: valid for the tool of the standard, readable as README.md says."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from contextlib import chdir
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import frictionless
+import pandas as pd
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+from sqlite_utils import Database
+
+from store import derived, observations, queries
+from store.columns import columns
+from store.datapackage import LICENCE
+from store.export import export
+from store.filters import Filters
+from store.release.edition import Choice
+from store.release.forms import FORMATS
+from store.release.tables import rows
+from tests.release_samples import fill, rank, read
+from tests.store_samples import article, figure, percent
+
+TITLES = ["NA", "=1+1", "hai\ndòng", 'lời "nói", rồi; thôi', "007"]
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Database:
+    """Five articles with odd titles and three figures each, some of a catalogued indicator."""
+    path = tmp_path / "chiso.db"
+    with derived.open_derived(path) as writable:
+        for number, title in enumerate(TITLES):
+            of = article(
+                id=f"{number:03d}", url=f"https://bao.example/{number}", title=title, source="baonghean"
+            )
+            told = [
+                figure(of=of, flags=("a", "b"), indicator_id="online_dossiers" if number else None),
+                percent("-0.50", of=of, measure="difference", base="NA", confidence=0.5),
+                rank(of=of, id=f"rank{number}", indicator_id="pci", period=f"{2020 + number}-01-01/"),
+            ]
+            derived.replace_article(writable, of, told, extractor_version="1+00")
+        observations.merge(writable)
+        writable["meta"].insert({"key": "built_at", "value": "2026-05-31T08:00:00+00:00"})
+    return queries.open_readonly(path)
+
+
+def package_of(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        Choice(filters=Filters(kinds=("percent",), query="giải quyết")),
+        Choice(filters=Filters(query="khong co gi")),
+        Choice(harmonise=True),
+        Choice(shape="wide"),
+        Choice(shape="wide", harmonise=True),
+    ],
+    ids=["filtered", "nothing", "harmonised", "wide", "wide harmonised"],
+)
+def test_the_package_is_valid_for_frictionless(tmp_path: Path, db: Database, choice: Choice) -> None:
+    export(db, tmp_path / "out", choice)
+    validate(tmp_path / "out" / "datapackage.json")
+
+
+def test_all_forms_in_one_archive_are_valid_for_frictionless(tmp_path: Path, db: Database) -> None:
+    export(db, tmp_path / "out", formats=FORMATS)
+    validate(tmp_path / "out" / "datapackage.json")
+    validate(tmp_path / "out" / "chiso.zip")
+
+
+def validate(path: Path) -> None:
+    report = frictionless.validate(str(path), type="package")
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "type", "message"])
+    assert len(report.tasks) == len(package_of(path.parent)["resources"])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ("-0.50", "minus", "type-error"),
+        (",ratio,", ",ration,", "constraint-error"),
+        ("online_dossiers", "no_such", "foreign-key"),
+        ("-0.50", "-0.51", "hash-count"),
+    ],
+)
+def test_frictionless_finds_what_is_spoiled(
+    tmp_path: Path, db: Database, before: str, after: str, why: str
+) -> None:
+    out = tmp_path / "out"
+    export(db, out)
+    spoiled = (out / "figures.csv").read_text(encoding="utf-8").replace(before, after).encode()
+    (out / "figures.csv").write_bytes(spoiled)
+    package = package_of(out)
+    if why != "hash-count":
+        figures = package["resources"][0]
+        figures |= {"bytes": len(spoiled), "hash": f"sha256:{hashlib.sha256(spoiled).hexdigest()}"}
+        (out / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    report = frictionless.validate(str(out / "datapackage.json"), type="package")
+    assert {kind for (kind,) in report.flatten(["type"])} == {why}
+
+
+def test_the_package_says_where_the_data_come_from(tmp_path: Path, db: Database) -> None:
+    out = tmp_path / "out"
+    chosen = Filters(places=("VN63-51",), min_confidence=0.25)
+    export(db, out, Choice(filters=chosen), ("csv", "parquet"))
+    package = package_of(out)
+    assert package["filters"] == {"places": ["VN63-51"], "min_confidence": 0.25}
+    assert re.fullmatch(r"2026\.5\.31\+[0-9a-f]{8}", package["version"])
+    assert package["created"] == "2026-05-31T08:00:00+00:00"
+    assert package["sources"] == [{"title": "Báo Nghệ An", "path": "https://baonghean.vn/"}]
+    assert package["citation"].startswith("Chỉ số (2026). ")
+    assert "licenses" not in package
+    for resource in package["resources"]:
+        content = (out / resource["path"]).read_bytes()
+        assert (resource["bytes"], resource["hash"]) == (
+            len(content),
+            f"sha256:{hashlib.sha256(content).hexdigest()}",
+        )
+        assert len(read(out / resource["path"])) == resource["rows"]
+        assert resource.get("licenses") == (
+            [LICENCE] if resource["name"] in ("codebook", "indicators") else None
+        )
+    assert {file["path"] for file in package["files"]} == {path.name for path in out.glob("*.parquet")}
+
+
+def test_constraints_and_references_are_told(tmp_path: Path, db: Database) -> None:
+    export(db, tmp_path / "out")
+    tables = {resource["name"]: resource["schema"] for resource in package_of(tmp_path / "out")["resources"]}
+    fields = {field["name"]: field for field in tables["figures"]["fields"]}
+    assert fields["status"]["constraints"] == {"required": True, "enum": ["actual", "target"]}
+    assert fields["confidence"]["constraints"] == {"required": True, "minimum": 0, "maximum": 1}
+    assert fields["record_id"]["constraints"] == {"required": True, "unique": True}
+    assert fields["flags"]["type"] == "list"
+    referred = {key["fields"][0]: key["reference"]["resource"] for key in tables["figures"]["foreignKeys"]}
+    assert referred == {
+        "observation_id": "observations",
+        "article_id": "articles",
+        "indicator_id": "indicators",
+    }
+
+
+def snippet(folder: Path) -> str:
+    (found,) = re.findall(
+        r"```python\n(.*?)```", (folder / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+    return found
+
+
+def test_pandas_reads_what_the_database_holds_as_the_readme_says(tmp_path: Path, db: Database) -> None:
+    out = tmp_path / "out"
+    export(db, out)
+    names: dict[str, Any] = {}
+    with chdir(out):
+        exec(compile(snippet(out), "README.md", "exec"), names)
+    frame: pd.DataFrame = names["figures"]
+    stored = list(rows(db, "figures", Filters()))
+    assert len(frame) == len(stored) == 3 * len(TITLES)
+    for place, column in enumerate(columns()["figures"]):
+        found = frame[column.name]
+        wanted = [row[place] for row in stored]
+        missing = [value in (None, "", ()) for value in wanted]
+        assert found.isna().tolist() == missing, column.name
+        told = [value for value in found.tolist() if not pd.isna(value)]
+        known = [value for value, none in zip(wanted, missing, strict=True) if not none]
+        if column.type == "list":
+            known = [";".join(value) for value in known]
+        if column.type in ("integer", "number"):
+            assert told == [float(value) for value in known]
+        else:
+            assert told == known, column.name
+    assert frame["article_title"].drop_duplicates().tolist() == TITLES
+    assert frame["article_id"].drop_duplicates().tolist() == ["000", "001", "002", "003", "004"]
+    assert frame["value"].dtype == "float64"
+
+
+def test_pandas_reads_the_other_forms(tmp_path: Path, db: Database) -> None:
+    out = tmp_path / "out"
+    export(db, out, formats=("parquet", "ndjson", "xlsx"))
+    stored = list(rows(db, "figures", Filters()))
+    values = [float(row[[column.name for column in columns()["figures"]].index("value")]) for row in stored]
+    parquet = pd.read_parquet(out / "figures.parquet")
+    lines = pd.read_json(out / "figures.ndjson", lines=True, dtype={"article_id": str})
+    sheet = pd.read_excel(
+        out / "chiso.xlsx", "figures", keep_default_na=False, na_values=[""], dtype={"article_id": str}
+    )
+    for frame in (parquet, lines, sheet):
+        assert frame["value"].tolist() == values
+        assert frame["article_title"].drop_duplicates().tolist() == TITLES
+        assert frame["article_id"].iloc[-1] == "004"
+    assert str(parquet["period_start"].iloc[0]) == "2024-01-01"
+
+
+def records_as_r_reads_them(text: str) -> Iterator[list[str | None]]:
+    """Split CSV as R's read.csv does with na.strings = "": a quote toggles, two within quotes are one."""
+    fields: list[str | None] = []
+    cell, quoted, was_quoted = "", False, False
+    for place, sign in enumerate(text):
+        if sign == '"':
+            doubled = not quoted and was_quoted and text[place - 1] == '"'
+            cell += '"' if doubled else ""
+            quoted, was_quoted = not quoted, True
+        elif sign in ",\n" and not quoted:
+            fields.append(cell or None)
+            cell, was_quoted = "", False
+            if sign == "\n":
+                yield fields
+                fields = []
+        else:
+            cell += sign
+    assert not quoted
+    assert not fields
+    assert not cell
+
+
+def test_r_reads_every_record_whole(tmp_path: Path, db: Database) -> None:
+    export(db, tmp_path / "out")
+    readme = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert 'read.csv("figures.csv", na.strings = "",' in readme
+    for table in ("figures", "observations", "articles"):
+        text = (tmp_path / "out" / f"{table}.csv").read_bytes().decode("utf-8")
+        names, *found = records_as_r_reads_them(text)
+        assert {len(row) for row in found} == {len(names)}
+        titles = [row[names.index("article_title")] for row in found]
+        assert set(titles) == set(TITLES)
+        as_csv = [
+            [cell or None for cell in row] for row in csv.reader(text.splitlines(keepends=True), strict=True)
+        ]
+        assert [names, *found] == as_csv
+
+
+CFF = {
+    "type": "object",
+    "required": ["cff-version", "message", "title", "authors"],
+    "properties": {
+        "cff-version": {"const": "1.2.0"},
+        "message": {"type": "string", "minLength": 1},
+        "type": {"enum": ["dataset", "software"]},
+        "title": {"type": "string", "minLength": 1},
+        "version": {"type": "string"},
+        "authors": {"type": "array", "minItems": 1, "items": {"required": ["name"]}},
+    },
+}
+
+
+def test_citations_can_be_read_by_machines(tmp_path: Path, db: Database) -> None:
+    export(db, tmp_path / "out", Choice(filters=Filters(kinds=("rank",)), harmonise=True))
+    told = yaml.safe_load((tmp_path / "out" / "CITATION.cff").read_text(encoding="utf-8"))
+    Draft202012Validator(CFF).validate(told)
+    assert str(told["date-released"]) == "2026-05-31"
+    entry = (tmp_path / "out" / "CITATION.bib").read_text(encoding="utf-8")
+    assert entry.startswith("@misc{chiso_")
+    assert entry.count("{") == entry.count("}")
+    assert f"version = {{{told['version']}}}" in entry
+    assert "harmonised to the 34 provinces" in entry
+
+
+def test_the_codebook_explains_every_column_and_indicator(tmp_path: Path, db: Database) -> None:
+    out = tmp_path / "out"
+    export(db, out)
+    words = read(out / "codebook.csv")
+    tables = ("figures", "observations", "articles", "indicators")
+    assert [(row["table"], row["column"]) for row in words] == [
+        (table, column.name) for table in tables for column in columns()[table]
+    ]
+    assert all(row["meaning_vi"] and row["meaning_en"] for row in words)
+    (kind,) = (row["values"] for row in words if (row["table"], row["column"]) == ("figures", "kind"))
+    assert kind == "ratio;rank;percent;money;score;multiple;count"
+    told = {row["indicator_id"]: row for row in read(out / "indicators.csv")}
+    assert told["pci"]["theme_en"] == "Indices and rankings"
+    assert (told["pci"]["figures"], told["pci"]["additive"], told["pci"]["direction"]) == ("5", "false", "up")
+    document = (out / "codebook.md").read_text(encoding="utf-8")
+    assert "### `pci`: Provincial Competitiveness Index (PCI)" in document
+    assert "| `place_id` | id |" in document
+
+
+def test_the_version_changes_with_the_data_and_not_with_their_order(tmp_path: Path) -> None:
+    def version(name: str, **changes: Any) -> str:
+        db = fill(tmp_path / name, figure(**changes), percent())
+        export(db, tmp_path / f"{name}.out")
+        return package_of(tmp_path / f"{name}.out")["version"]
+
+    assert version("a.db") == version("b.db")
+    assert version("c.db", value=Decimal(78001)) != version("a2.db")
+    assert version("d.db", status="target") != version("a3.db")
+
+
+def test_a_release_of_invented_figures_says_so(tmp_path: Path) -> None:
+    db = fill(tmp_path / "chiso.db", figure(), source="sample-zce")
+    export(db, tmp_path / "out")
+    assert "**The figures are invented.**" in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    (source,) = package_of(tmp_path / "out")["sources"]
+    assert source == {"title": "Báo Phù Sa (mẫu) (invented)"}
