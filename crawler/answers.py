@@ -77,9 +77,8 @@ def refusal(body: bytes, *, asked: str, final: str, source: Source, port: int | 
     if not _MARKUP.search(body[:_SNIFFED]):
         return "not_a_page"
     selector = Selector(text=decoded(body))
-    if _has_body(selector, source):
-        return "other_article" if _is_another(selector, asked, final, source, port) else None
-    return _by_kind(selector)
+    kind = None if _has_body(selector, source) else _by_kind(selector)
+    return kind or ("other_article" if _is_another(selector, asked, final, source, port) else None)
 
 
 def decoded(body: bytes) -> str:

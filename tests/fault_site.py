@@ -89,6 +89,8 @@ class FaultServer:
         return "\r\n".join([*lines, "", ""]).encode("utf-8") + body[: answer.get("sent", len(body))]
 
     def _body(self, answer: Answer, path: str) -> bytes:
+        if "bytes" in answer:
+            return bytes(answer["bytes"])
         body = answer.get("body", "")
         if body == "article":
             return article(path, head=self._filled(answer.get("head", "")))

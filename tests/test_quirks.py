@@ -1,0 +1,375 @@
+"""The 15 quirks of real papers and portals, each met by a crawl of a local host and told by its number.
+
+What hosts do wrong on the wire, in redirects, robots.txt and TLS stands in tests/faults.toml.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from crawler.run import CrawlSummary, crawl
+from extract.clean import CleanError, clean
+from store.pages import iter_pages, read_pages
+from store.records import Article, Source
+from store.sources import load_sources
+from tests import quirk_site as site
+from tests.certificates import contexts
+from tests.fault_site import FaultServer, fault_servers
+from tests.quirk_site import FIRST, SECOND
+
+SETTINGS = {"CHISO_OVERLOAD_PAUSE": 0, "DOWNLOAD_TIMEOUT": 20}
+TITLE = "Huyện trồng thêm rừng gỗ lớn"
+TEXT = [TITLE, FIRST, SECOND]
+DATES = {"date_selectors": (".date",), "date_formats": ("%d/%m/%Y %H:%M", "%H:%M, %d/%m/%Y")}
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A host of the quirks: what it answers, whose declaration it takes, and what it declares besides."""
+
+    name: str
+    paths: Callable[[], site.Paths]
+    like: str | None = None  # a source of the registry
+    ways: tuple[str, ...] = ("/",)
+    declared: dict[str, Any] = field(default_factory=dict)
+    tls: str | None = None
+
+
+HOSTS = [
+    Host("dates", site.dates, declared=DATES),
+    Host("undated", site.dates, declared={"body_selectors": ("#content",)}),
+    Host(
+        "provinces",
+        site.provinces,
+        declared=DATES
+        | {
+            "province": "Lâm Đồng",
+            "serves": ("Lâm Đồng", "Bình Thuận", "Đắk Nông"),
+            "sections": {"/dat-va-nguoi-dak-nong/": "Đắk Nông"},
+        },
+    ),
+    Host("archive", site.archive, like="phuyen-baodaklak"),
+    Host("duplicates", site.duplicates, like="baocantho"),
+    Host("scripts", site.scripts, like="baoquangngai"),
+    Host("boilerplate", site.boilerplate, like="baoquangngai", declared={"article_pattern": r"-\d+\.html$"}),
+    Host("malformed", site.malformed, declared={"title_selectors": ("h1.title",)}),
+    Host("base", site.base),
+    Host("pagination", site.pagination, ways=("/", "/lap", "/post")),
+    Host("tls", site.base, tls="intermediate-missing", declared={"intermediate_certificates": ("middle",)}),
+    Host("tls-refused", site.base, tls="intermediate-missing"),
+    Host("weak", site.base, tls="weak", declared={"tls": ("weak", "legacy")}),
+    Host("sitemaps", site.sitemaps, ways=(), declared={"sitemaps": ("/sitemap",)}),
+    Host("feeds", site.feeds, declared=DATES),
+    Host("encodings", site.encodings),
+    Host("refusals", site.refusals),
+    Host("queries", site.queries, like="baobinhdinh"),
+    Host("octets", site.octets, like="baobacninhtv", declared={"body_selectors": ("#content",)}),
+    Host("reports", site.reports),
+    Host("extras", site.extras),
+]
+GENERIC = Source(
+    id="",
+    name="",
+    kind="sample",
+    family="quirk",
+    province="Kon Tum",
+    hosts=(),
+    article_pattern=r"^/(?:[\w-]+/)*[\w-]+-a\d+\.html$",
+    article_id_pattern=r"-a(\d+)\.html$",
+    body_selectors=("#content",),
+)
+
+
+@dataclass
+class Crawled:
+    """What came of the crawl, page by page."""
+
+    servers: dict[str, FaultServer]
+    sources: dict[str, Source]
+    summaries: dict[str, CrawlSummary]
+    articles: dict[str, dict[str, Article | str]]  # by host and path; the reason where there is none
+    pages: dict[str, list[str]]
+
+    def article(self, host: str, path: str) -> Article:
+        """Return an article; fails where the page has none."""
+        found = self.articles[host][path]
+        assert isinstance(found, Article), found
+        return found
+
+    def counters(self, host: str) -> dict[str, int]:
+        """Return what was counted at a host."""
+        return self.summaries[host].counters
+
+
+def declaration(host: Host, server: FaultServer, intermediate: str) -> Source:
+    """Return how a host is declared: as a source of the registry, with the addresses of this run."""
+    own = dict(host.declared)
+    if "intermediate_certificates" in own:
+        own["intermediate_certificates"] = (intermediate,)
+    sitemaps = tuple(server.base + path for path in own.pop("sitemaps", ()))
+    like = load_sources()[host.like] if host.like else GENERIC
+    return replace(
+        like,
+        id=host.name,
+        name=host.name,
+        kind="sample",
+        enabled=True,
+        hosts=(server.host,),
+        start_urls=tuple(server.base + path for path in host.ways),
+        feeds=(),
+        sitemaps=sitemaps,
+        delay=0.0,
+        link_selector="a",
+        allow_private_addresses=True,
+        **own,
+    )
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
+    folder = tmp_path_factory.mktemp("quirks")
+    kinds, root, intermediate = contexts(folder)
+    servers = {host.name: FaultServer(host.name, host.paths()) for host in HOSTS}
+    tls = {host.name: kinds[host.tls] for host in HOSTS if host.tls}
+    with fault_servers(list(servers.values()), tls), pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SSL_CERT_FILE", str(root))
+        sources = {host.name: declaration(host, servers[host.name], intermediate) for host in HOSTS}
+        done = crawl(list(sources), sources=sources, pages_path=folder / "pages.db", settings=SETTINGS)
+    db = read_pages(folder / "pages.db")
+    articles: dict[str, dict[str, Article | str]] = {name: {} for name in servers}
+    pages: dict[str, list[str]] = {name: [] for name in servers}
+    for page in iter_pages(db):
+        parts = urlsplit(page.url)
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        pages[page.source].append(path)
+        try:
+            articles[page.source][path] = clean(page, sources[page.source])
+        except CleanError as error:
+            articles[page.source][path] = str(error)
+    db.close()
+    return Crawled(servers, sources, {each.source: each for each in done}, articles, pages)
+
+
+# ------------------------------------------------------------------------------------------------- 1: dates
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "published", "doubts"),
+    [
+        # American order, the visit's time, today's in the header, three related ones before the real one
+        pytest.param("dates", "/bon-a1.html", "2023-11-06T09:28:00+07:00", (), id="four-conflicting"),
+        pytest.param("undated", "/bon-a1.html", "2023-11-06T09:28:56+07:00", (), id="four-undeclared"),
+        pytest.param("dates", "/lech-a2.html", "2021-12-01T11:51:00+07:00", (), id="seven-hours-apart"),
+        pytest.param("dates", "/hom-nay-a3.html", None, (), id="only-today-in-the-header"),
+        pytest.param("dates", "/mo-ho-a4.html", None, ("date_unclear",), id="day-or-month"),
+        pytest.param("dates", "/mai-a5.html", None, (), id="after-the-visit"),
+    ],
+)
+def test_quirk_01_misleading_dates(
+    crawled: Crawled, host: str, path: str, published: str | None, doubts: tuple[str, ...]
+) -> None:
+    article = crawled.article(host, path)
+    assert article.published == published
+    assert article.doubts == doubts
+
+
+# ------------------------------------------------------------------------------- 2: provinces and archives
+
+
+@pytest.mark.parametrize(
+    ("path", "province", "doubts"),
+    [
+        pytest.param("/dat-va-nguoi-dak-nong/rung-a1.html", "Đắk Nông", (), id="by-section"),
+        pytest.param("/kinh-te/rung-a2.html", "Bình Thuận", (), id="by-dateline"),
+        pytest.param("/kinh-te/rung-a3.html", None, ("province_unclear",), id="never-by-host"),
+        pytest.param("/kinh-te/rung-a4.html", "Lâm Đồng", (), id="after-the-merger"),
+        pytest.param("/kinh-te/rung-a5.html", None, ("province_unclear",), id="without-a-day"),
+    ],
+)
+def test_quirk_02_one_domain_for_several_provinces(
+    crawled: Crawled, path: str, province: str | None, doubts: tuple[str, ...]
+) -> None:
+    article = crawled.article("provinces", path)
+    assert article.site_province == province
+    assert article.doubts == doubts
+
+
+def test_quirk_02_an_archive_that_calls_itself_by_a_dead_domain(crawled: Crawled) -> None:
+    path, late = "/kinh-te/202404/rung-go-lon-1a2b3c4/", "/kinh-te/202508/rung-go-lon-5a6b7c8/"
+    assert sorted(crawled.pages["archive"]) == [path, late]  # one record, whatever the page calls itself
+    article = crawled.article("archive", path)
+    assert article.site_province == "Phú Yên"
+    assert article.published == "2024-04-30T16:55:00+07:00"
+    assert article.doubts == ("other_domain",)
+    assert crawled.article("archive", late).doubts == ("outside_archive",)
+
+
+# ------------------------------------------------------------------------------------------ 3: duplicates
+
+
+def test_quirk_03_one_article_under_eight_addresses(crawled: Crawled) -> None:
+    assert crawled.pages["duplicates"] == ["/rung-a7.html"]
+    asked = crawled.servers["duplicates"].asked
+    assert sum(times for path, times in asked.items() if "a7" in path) == 1
+
+
+@pytest.mark.parametrize("counter", ["other_article", "soft_404", "home"])
+def test_quirk_03_answers_for_an_id_that_is_gone(crawled: Crawled, counter: str) -> None:
+    assert crawled.counters("duplicates")[counter] == 1
+
+
+# --------------------------------------------------------------------------------------- 4 to 6: the page
+
+
+@pytest.mark.parametrize("path", ["/mot-1.htm", "/hai-2.htm"], ids=["output-data", "jquery"])
+def test_quirk_04_body_in_an_inline_script(crawled: Crawled, path: str) -> None:
+    assert crawled.article("scripts", path).text.split("\n") == TEXT
+
+
+def test_quirk_05_boilerplate_inside_the_body(crawled: Crawled) -> None:
+    genuine = "Tin liên quan đến cháy rừng được trực ban báo về trong 30 phút."
+    article = crawled.article("boilerplate", "/rung-1.html")
+    assert article.text.split("\n") == [TITLE, FIRST, genuine, SECOND]
+
+
+def test_quirk_06_malformed_html(crawled: Crawled) -> None:
+    article = crawled.article("malformed", "/rung-a1.html")
+    assert article.text.split("\n") == TEXT
+    assert article.doubts == ()
+
+
+# ------------------------------------------------------------------------------- 7 and 8: links and lists
+
+
+def test_quirk_07_wrong_base(crawled: Crawled) -> None:
+    assert sorted(crawled.pages["base"]) == ["/lua-a2.html", "/rung-a1.html"]
+    assert not any("static" in path for path in crawled.servers["base"].asked)
+
+
+def test_quirk_08_lists_that_repeat_loop_or_want_a_post(crawled: Crawled) -> None:
+    assert sorted(crawled.pages["pagination"]) == [f"/tin-a{n}.html" for n in range(1, 7)]
+    assert crawled.counters("pagination")["listing_exhausted"] == 1
+    assert crawled.counters("pagination")["listing_loop"] == 1
+    assert crawled.servers["pagination"].asked["/?p=5"] == 0
+
+
+# --------------------------------------------------------------------------------------------- 9: transport
+
+
+def test_quirk_09_exceptions_for_one_host_are_counted_and_not_shared(crawled: Crawled) -> None:
+    for host in ("tls", "weak"):
+        assert len(crawled.pages[host]) == 2
+        assert crawled.counters(host)["tls_exception"] == 1
+    assert crawled.pages["tls-refused"] == []
+    assert "its certificate cannot be verified" in (crawled.summaries["tls-refused"].problem or "")
+
+
+def test_quirk_09_declared_exceptions_verify_certificates() -> None:
+    """No setting of a source turns verification off."""
+    assert not any("verif" in name for name in Source.__dataclass_fields__)
+
+
+# ---------------------------------------------------------------------------------- 10 and 11: maps, feeds
+
+
+def test_quirk_10_misleading_sitemaps(crawled: Crawled) -> None:
+    """Packed without saying so, an index in a urlset, HTML, relative addresses, one day for all."""
+    assert sorted(crawled.pages["sitemaps"]) == sorted(f"/tin-a{number}.html" for number in range(1, 31))
+    counters = crawled.counters("sitemaps")
+    assert counters["sitemaps"] == 3
+    assert counters["sitemap_unreadable"] == 1
+    assert crawled.servers["sitemaps"].asked["/chu-de/rung.html"] == 0
+
+
+def test_quirk_11_broken_feed_gives_links_and_no_dates(crawled: Crawled) -> None:
+    assert crawled.counters("feeds")["feeds"] == 1
+    assert crawled.article("feeds", "/tin-a1.html").published == "2026-11-12T09:28:00+07:00"
+
+
+# --------------------------------------------------------------------------------------------- 12: letters
+
+
+@pytest.mark.parametrize("path", ["/sai-a1.html", "/khong-a2.html", "/to-hop-a3.html"])
+def test_quirk_12_charsets_and_decomposed_letters(crawled: Crawled, path: str) -> None:
+    assert crawled.article("encodings", path).text.split("\n") == TEXT
+
+
+def test_quirk_12_odd_blanks_and_letters(crawled: Crawled) -> None:
+    text = crawled.article("encodings", "/la-a4.html").text
+    assert text.split("\n") == TEXT
+    assert unicodedata.is_normalized("NFC", text)
+
+
+# -------------------------------------------------------------------------------- 13: refusals, 14: queries
+
+
+def test_quirk_13_a_wall_is_told_and_the_host_left(crawled: Crawled) -> None:
+    summary = crawled.summaries["refusals"]
+    assert (summary.outcome, summary.problem) == ("gave_up", "failed 12 times in a row")
+    assert summary.counters["reload"] == 12
+    assert crawled.pages["refusals"] == []
+    assert all(server.cookies == 0 for server in crawled.servers.values())
+
+
+def test_quirk_14_identity_in_the_query(crawled: Crawled) -> None:
+    assert sorted(crawled.pages["queries"]) == [
+        f"/viewer.aspx?mabb={number}&macm=3&macmp=3" for number in (222823, 222824)
+    ]
+    assert crawled.counters("queries")["duplicate"] == 1
+
+
+def test_quirk_14_octets_that_are_html(crawled: Crawled) -> None:
+    article = crawled.article("octets", "/huyen-trong-rung-postid440001.bbg")
+    assert article.text.split("\n") == TEXT
+
+
+# ------------------------------------------------------------------------------------- 15: reports, extras
+
+
+def test_quirk_15_a_report_that_is_only_a_file(crawled: Crawled) -> None:
+    article = crawled.article("reports", "/bao-cao-a1.html")
+    assert article.title == "BÁO CÁO Kết quả trồng rừng năm 2024"
+    assert FIRST in article.text
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        pytest.param("/anh-a2.html", "images", id="image-only-pdf"),
+        pytest.param("/lien-ket-a3.html", "no body, only an attached document", id="one-line-and-a-link"),
+    ],
+)
+def test_quirk_15_what_has_no_text_is_said_and_never_empty(crawled: Crawled, path: str, reason: str) -> None:
+    assert reason in str(crawled.articles["reports"][path])
+
+
+def test_extra_an_article_of_two_pages_says_that_it_goes_on(crawled: Crawled) -> None:
+    assert crawled.article("extras", "/hai-trang-a1.html").doubts == ("more_pages",)
+
+
+def test_extra_a_page_cut_off_before_it_was_sent_says_so(crawled: Crawled) -> None:
+    assert crawled.article("extras", "/cat-a4.html").doubts == ("cut_off",)
+
+
+def test_extra_lazy_images_leave_the_text_alone(crawled: Crawled) -> None:
+    assert crawled.article("extras", "/lazy-a5.html").text.split("\n") == TEXT
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [("/anh-a2.html", "photo page"), ("/english-a3.html", "not in Vietnamese")],
+)
+def test_extra_pages_without_an_article(crawled: Crawled, path: str, reason: str) -> None:
+    assert reason in str(crawled.articles["extras"][path])
+
+
+def test_every_quirk_has_its_case() -> None:
+    source = Path(__file__).read_text(encoding="utf-8")
+    assert [number for number in range(1, 16) if f"def test_quirk_{number:02}_" not in source] == []
