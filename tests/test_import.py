@@ -197,6 +197,18 @@ BROKEN = {
 }
 
 
+def test_a_page_has_the_crawlers_limit(tmp_path: Path) -> None:
+    report = pdf([text(["Tỉnh có 12 xã."])])
+    small = replace(PAPER, max_attachment_bytes=len(report))
+    records = [
+        record(url(1), article(1) + b" " * 6 * 2**20),
+        record(url(2), report),
+        record(url(3), report + b" "),
+    ]
+    summary = imported(tmp_path, archive(tmp_path, packed(*records)), sources=[small])
+    assert counted(summary) == {"stored": 1, "too_large": 2}
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_record_does_not_take_the_others_with_it(name: str, tmp_path: Path) -> None:
     body, numbers, counter = BROKEN[name]
@@ -235,6 +247,7 @@ NOT_ARCHIVES = {
     "zero.warc.gz": gzip.compress(b""),
     "notes.warc.gz": gzip.compress(b"only notes\n" * 50),
     "cut.warc.gz": packed(page(1))[:9],
+    "other.warc.zst": b"\x28\xb5\x2f\xfd" + bytes(50),
 }
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from crawler.archives.intake import LARGEST, Intake, Place, declared, place_of, take, unwanted, write
 from crawler.archives.saved import address_by_place, addresses_in, files_below, is_html, open_file
-from crawler.archives.segments import is_packed, is_warc
+from crawler.archives.segments import is_packed, is_warc, is_zstandard
 from crawler.archives.warc import Answer, ArchiveError, read_warc
 from crawler.attachments import kind_of
 from store.pages import finish_run, open_pages, start_run
@@ -157,6 +157,8 @@ def _read_file(reading: _Reading, file: _File, opened: BinaryIO, tell: Callable[
         _read_records(reading, opened, tell)
     elif is_packed(opened):
         raise ArchiveError("it is packed and holds no WARC records")
+    elif is_zstandard(opened):
+        raise ArchiveError("it is packed with Zstandard, which is not read: unpack it first")
     elif file.size == 0:
         raise ArchiveError("it is empty")
     else:

@@ -18,11 +18,12 @@ from crawler.answers import refusal
 from crawler.archives.warc import Answer
 from crawler.attachments import address, kind_of
 from crawler.guards import is_public, unfit
+from crawler.settings import DOWNLOAD_MAXSIZE
 from store.database import writing
-from store.pages import add_page, known_urls
+from store.pages import add_page, known_urls, pack
 from store.records import Page, Source
 
-LARGEST = 16 * 2**20  # bytes of a page
+LARGEST = 20 * 2**20  # bytes; of reports no source takes more, of HTML the crawler's own limit holds
 COUNTERS = {  # beside those of refusals, which crawler/counters.py explains
     "stored": "pages stored",
     "known": "pages left out because the article is stored already, or came earlier in this import",
@@ -117,10 +118,7 @@ def take(intake: Intake, answer: Answer, place: Place) -> None:
     if place.identity in known:
         intake.counters["known"] += 1
         return
-    readable = kind_of(answer.body) in ("pdf", "word")
-    refused = (
-        None if readable else refusal(answer.body, asked=answer.url, final=answer.url, source=place.source)
-    )
+    refused = _refused(answer, place.source)
     if refused:
         intake.counters[refused] += 1
         return
@@ -143,10 +141,23 @@ def take(intake: Intake, answer: Answer, place: Place) -> None:
         write(intake)
 
 
+def _refused(answer: Answer, source: Source) -> str | None:
+    """Return the counter under which an answer is not kept; None for an article or a report."""
+    if kind_of(answer.body) in ("pdf", "word"):
+        return "too_large" if len(answer.body) > (source.max_attachment_bytes or LARGEST) else None
+    if len(answer.body) > DOWNLOAD_MAXSIZE:
+        return "too_large"
+    return refusal(answer.body, asked=answer.url, final=answer.url, source=source)
+
+
 def write(intake: Intake) -> None:
     """Write the pages that wait, all or none; raises StoreError when the database refuses."""
+    bodies = [pack(page.body) for page in intake.waiting]
     with writing(intake.db):
-        added = [(page.source, add_page(intake.db, page)) for page in intake.waiting]
+        added = [
+            (page.source, add_page(intake.db, page, packed=body))
+            for page, body in zip(intake.waiting, bodies, strict=True)
+        ]
     intake.waiting.clear()
     for source, new in added:
         intake.counters["stored" if new else "known"] += 1

@@ -36,20 +36,28 @@ def files_below(path: Path) -> Iterator[Path | str]:
     """Yield the files to read in a stable order: `path` itself, or what its folders hold.
 
     A counter's name stands for each thing in a folder that is not read: "link" for a link, "special" for
-    what is neither file nor folder. Raises OSError when a folder cannot be read.
+    what is neither file nor folder, "unreadable" for a folder that cannot be opened.
     """
     if not path.is_dir():
         yield path
         return
-    for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
-        if entry.is_symlink():
-            yield "link"
-        elif entry.is_dir(follow_symlinks=False):
-            yield from files_below(Path(entry.path))
-        elif entry.is_file(follow_symlinks=False):
-            yield Path(entry.path)
-        else:
-            yield "special"
+    folders = [str(path)]  # a stack: folders may be nested deeper than calls
+    while folders:
+        try:
+            with os.scandir(folders.pop()) as listed:
+                entries = sorted(listed, key=lambda entry: entry.name)
+        except OSError:
+            yield "unreadable"
+            continue
+        for entry in entries:
+            if entry.is_symlink():
+                yield "link"
+            elif entry.is_file(follow_symlinks=False):
+                yield Path(entry.path)
+            elif not entry.is_dir(follow_symlinks=False):
+                yield "special"
+        below = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
+        folders.extend(reversed(below))
 
 
 def open_file(path: Path, *, follow: bool) -> BinaryIO:

@@ -13,6 +13,7 @@ from typing import BinaryIO
 MAX_RECORD = 32 * 2**20  # bytes, unpacked; twice what a page may have
 _BLOCK = 2**16
 _GZIP = b"\x1f\x8b"
+_ZSTANDARD = b"\x28\xb5\x2f\xfd"
 _MEMBER = re.compile(rb"(\x1f\x8b\x08)")
 _RECORD = re.compile(rb"\n\r?\n(WARC/1\.[01]\r?\n)")  # an empty line, then a record
 _OVERLAP = 16  # bytes; no match is longer
@@ -94,6 +95,12 @@ def is_packed(file: BinaryIO) -> bool:
     """Return whether a file begins as gzip does."""
     file.seek(0)
     return file.read(2) == _GZIP
+
+
+def is_zstandard(file: BinaryIO) -> bool:
+    """Return whether a file begins as Zstandard does, with which some archives are packed."""
+    file.seek(0)
+    return file.read(4) == _ZSTANDARD
 
 
 def is_warc(file: BinaryIO) -> bool:

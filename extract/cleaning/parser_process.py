@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from extract.cleaning.parsing import ANSWER, ORDER, Limits
 from extract.cleaning.pdf import read_pdf
@@ -111,4 +112,5 @@ def _end_in_words(number: int, limits: Limits) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    with suppress(BrokenPipeError):  # who gave the order is gone
+        main()
