@@ -34,6 +34,7 @@ PARTS = (
     "tls",
 )
 TLS = ("legacy", "weak")
+LARGEST_ATTACHMENT = 64 * 2**20  # bytes; larger reports are not read
 LEAST_DELAY = {"newspaper": 1.0, "portal": 2.0, "sample": 0.0}  # seconds
 _SELECTORS = (
     "link_selector",
@@ -163,6 +164,8 @@ def _check_values(source: Source, where: str) -> None:
         raise SourceError(f"{where}: utc_offset must look like +07:00, not {source.utc_offset!r}.")
     if source.delay < 0 or source.max_listing_pages < 1:
         raise SourceError(f"{where}: delay must not be negative and max_listing_pages must be at least 1.")
+    if not 0 <= source.max_attachment_bytes <= LARGEST_ATTACHMENT:
+        raise SourceError(f"{where}: max_attachment_bytes must be 0 to {LARGEST_ATTACHMENT}.")
     if source.allow_private_addresses and source.kind != "sample":
         raise SourceError(f'{where}: allow_private_addresses is only for kind = "sample".')
     for exception in source.tls:

@@ -56,6 +56,7 @@ def test_a_source_takes_its_family_and_puts_its_own_on_top(tmp_path: Path) -> No
         ("delay = 'slow'", "delay must be of type float, not str"),
         ("delay = true", "delay must be of type float, not bool"),
         ("delay = -1", "delay must not be negative"),
+        ("max_attachment_bytes = -1", "max_attachment_bytes must be 0 to"),
         ("enabled = 1", "enabled must be of type bool, not int"),
         ("keep_parameters = 'id'", "keep_parameters must be a list of strings"),
         ("utc_offset = '7'", "utc_offset must look like"),

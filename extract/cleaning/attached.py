@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import regex
 
+from extract.cleaning.doubts import in_order
 from store.records import Article
 
 _YEAR = regex.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -18,20 +19,20 @@ def completed(report: Article, article: Article) -> Article:
     The date is left empty when the report's title is about earlier years: old reports are linked for
     reference, and a report read with a wrong year gives wrong figures.
     """
+    doubts = set(report.doubts)
+    if article.site_province:
+        doubts.discard("province_unclear")
     published, raw = report.published, report.published_raw
     if published is None and article.published and not _is_older(report.title, article.published):
         published, raw = article.published, article.published_raw
+        doubts.add("date_of_article")
     return replace(
         report,
         published=published,
         published_raw=raw,
         site_province=article.site_province or report.site_province,
-        doubts=_settled(report.doubts) if article.site_province else report.doubts,
+        doubts=in_order(doubts),
     )
-
-
-def _settled(doubts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in doubts if name != "province_unclear")
 
 
 def _is_older(title: str, published: str) -> bool:

@@ -15,6 +15,7 @@ from store.records import Page, Source
 DOUBTS = {
     "province_unclear": "the source holds stories of several former provinces; nothing says which this is",
     "date_unclear": "the page states dates, and none of them can be trusted",
+    "date_of_article": "the report bears no date; the day is that of the article on which it hangs",
     "outside_archive": "it is dated outside the days that its source's archive covers",
     "other_domain": "the page calls itself by an address of another domain",
     "more_pages": "the article goes on on another page, which is not read",
