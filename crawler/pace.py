@@ -22,9 +22,9 @@ MAX_DELAY = 300.0  # seconds; who wants more between two requests wants none
 
 @dataclass(slots=True)
 class Turn:
-    """When a domain may be asked again, on the clock of `time.monotonic`."""
+    """When a domain was asked last, and how long it is left alone at least."""
 
-    free_at: float = 0.0
+    last: float = float("-inf")  # begin of a request or end of its answer, by time.monotonic
     least_delay: float = 0.0  # what the host asked for or overload called for; a source's own may be longer
 
 
@@ -60,11 +60,11 @@ class PaceMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Let the request pass when it is the domain's turn."""
-        domain = request.meta["download_slot"]
-        turn = turn_of(domain)
-        while (wait := turn.free_at - monotonic()) > 0:
+        turn = turn_of(request.meta["download_slot"])
+        stretch = 1 + random.uniform(0, JITTER)  # noqa: S311 - not a secret
+        while (wait := turn.last + self._delay(turn) * stretch - monotonic()) > 0:
             await asyncio.sleep(wait)
-        turn.free_at = monotonic() + self._delay(domain)
+        turn.last = monotonic()
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Count the distance from the end of the answer; returns it."""
@@ -78,9 +78,8 @@ class PaceMiddleware:
     def _ended(self, request: Request) -> None:
         domain = request.meta.get("download_slot")
         if domain:
-            turn_of(domain).free_at = monotonic() + self._delay(domain)
+            turn_of(domain).last = monotonic()
 
-    def _delay(self, domain: str) -> float:
+    def _delay(self, turn: Turn) -> float:
         spider: Any = self.crawler.spider
-        delay = max(spider.source.delay, turn_of(domain).least_delay)
-        return delay * (1 + random.uniform(0, JITTER))  # noqa: S311 - not a secret
+        return max(float(spider.source.delay), turn.least_delay)

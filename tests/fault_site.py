@@ -13,13 +13,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
+
+import regex
 
 from tests.misbehaving_site import COOKIE_PAGE, article, listing
 
 GOOD = "/tot-a9.html"
 FAULTY = "/tin-a1.html"
 _HOLDING = 60.0  # seconds; the crawler is long gone by then
+_AGENT = regex.compile(r"(?im)^user-agent: *([^\r\n]*)")
 _BLOCK, _BLOCKS = b" " * 65536, 64  # as good as endless: far beyond the cap of the test
 
 Answer = Mapping[str, Any]
@@ -36,6 +40,8 @@ class FaultServer:
     scheme: str = "http"
     asked: Counter[str] = field(default_factory=Counter)
     cookies: int = 0  # requests that carried one
+    agents: set[str] = field(default_factory=set)
+    times: list[float] = field(default_factory=list)  # when each request arrived, by time.monotonic
 
     @property
     def base(self) -> str:
@@ -46,7 +52,9 @@ class FaultServer:
         """Answer one request and close the line."""
         try:
             head = await reader.readuntil(b"\r\n\r\n")
+            self.times.append(monotonic())
             path = head.split(b" ", 2)[1].decode("latin-1")
+            self.agents.update(_AGENT.findall(head.decode("latin-1")))
             self.cookies += b"\r\ncookie:" in head.lower()
             await self._answer(path, writer)
         except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
@@ -156,11 +164,15 @@ def _usual(path: str) -> Answer:
 
 @contextmanager
 def fault_servers(
-    servers: Sequence[FaultServer], tls: Mapping[str, ssl.SSLContext] | None = None
+    servers: Sequence[FaultServer],
+    tls: Mapping[str, ssl.SSLContext] | None = None,
+    *,
+    apart: bool = True,
 ) -> Iterator[None]:
     """Run the servers while the block runs, each on an address of its own where the machine has enough.
 
-    `tls` gives the context of those that speak TLS, by name.
+    `tls` gives the context of those that speak TLS, by name. Unless they are kept `apart`, all share one
+    address and so one domain.
     """
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
@@ -171,7 +183,7 @@ def fault_servers(
         for number, server in enumerate(servers):
             context = (tls or {}).get(server.name)
             server.scheme = "https" if context else "http"
-            server.host = _address(number)
+            server.host = _address(number) if apart else "127.0.0.1"
             listening = await asyncio.start_server(
                 server.serve, server.host, 0, ssl=context, ssl_handshake_timeout=_HOLDING if context else None
             )
