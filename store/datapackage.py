@@ -14,6 +14,7 @@ from store.release.csv_form import LINE_ENDS, Profile
 from store.release.edition import TITLE, Choice, Edition, told_filters
 from store.release.tables import Table
 
+NAME = "chiso-figures"
 RIGHTS = (
     "The figures, places, periods and codes are facts and their arrangement. Titles of articles, names of "
     "authors and the sentences that the figures stand in are quoted, with publisher and address, so that "
@@ -56,7 +57,7 @@ def describe(
     names = {_resource_name(file) for file in tables}
     package: dict[str, Any] = {
         "$schema": _PROFILE,
-        "name": "chiso-figures",
+        "name": NAME,
         "title": TITLE,
         "description": "One row per reported figure, with the sentence that says so. README.md tells more.",
         "version": edition.version,

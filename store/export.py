@@ -18,7 +18,7 @@ from sqlite_utils import Database
 
 from store.citation import bibtex, cff
 from store.database import database_path
-from store.datapackage import TableFile, describe
+from store.datapackage import NAME, TableFile, describe
 from store.errors import StoreError, explained
 from store.release.archive import write_archive
 from store.release.codebook import as_markdown, codebook
@@ -32,6 +32,12 @@ from store.release.tables import Table, Values
 Progress = Callable[[int, int], None]
 
 _PACKAGE = "datapackage.json"
+_DESCRIPTIONS = frozenset(
+    (
+        *("README.md", "CITATION.bib", "CITATION.cff", "codebook.md", "codebook.csv", "indicators.csv"),
+        _PACKAGE,
+    )
+)
 _PROFILES: Mapping[str, Profile] = {"csv": "plain", "excel": "excel"}
 # figures.csv, figures-filtered-1a2b3c4d-excel.csv, chiso-filtered-1a2b3c4d.xlsx
 _OURS = regex.compile(
@@ -145,14 +151,31 @@ def _words(content: Content) -> list[tuple[Table, list[Values]]]:
 
 
 def _refuse_mixing(folder: Path, names: Mapping[str, int | None]) -> None:
-    """Raise StoreError when a folder holds tables of another export: its description would be lost."""
+    """Raise StoreError when a folder holds what is no export, or tables of another one.
+
+    A README.md of something else would be overwritten, the description of the other tables be lost.
+    """
     known = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    foreign = [name for name in known if name in names or name in _DESCRIPTIONS]
+    if foreign and not _is_release(folder):
+        raise StoreError(
+            f"The folder {folder} holds {foreign[0]}, which is not of an export and would be overwritten; "
+            "name another folder."
+        )
     left = [name for name in known if _OURS.fullmatch(name) and name not in names]
     if left:
         raise StoreError(
             f"The folder {folder} holds {left[0]} of another export, which would stay there without its "
             "description; name another folder, or remove it first."
         )
+
+
+def _is_release(folder: Path) -> bool:
+    try:
+        package = json.loads((folder / _PACKAGE).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(package, dict) and package.get("name") == NAME
 
 
 @contextmanager

@@ -126,6 +126,20 @@ def test_an_export_beside_another_is_refused(tmp_path: Path, db: Database) -> No
     assert contents(out) == before | {"my-notes.csv": b"mine"}
 
 
+def test_what_is_not_of_an_export_is_not_overwritten(tmp_path: Path, db: Database) -> None:
+    for number, name in enumerate([*sorted(DESCRIPTIONS), "figures.csv"]):
+        out = tmp_path / str(number)
+        out.mkdir()
+        (out / name).write_text("mine")
+        for package in (None, "[" * 100_000, '{"name": "other"}', "[1]"):
+            if package is not None:
+                (out / "datapackage.json").write_text(package)
+            before = contents(out)
+            with pytest.raises(StoreError, match="is not of an export and would be overwritten"):
+                export(db, out)
+            assert contents(out) == before
+
+
 def test_articles_without_figures_are_listed_only_when_nothing_is_chosen(tmp_path: Path) -> None:
     db = fill(tmp_path / "chiso.db")
     assert rows_of(export(db, tmp_path / "all"))["articles.csv"] == 1

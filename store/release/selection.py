@@ -40,7 +40,7 @@ def checked(db: Database, filters: Filters) -> Filters:
     asked = tuple(one for one in filters.indicators if one not in indicators())
     _, unknown = check_filters(db, replace(filters, indicators=asked))
     if unknown:
-        told = "; ".join(_sentence_part(unknown[:_MOST_NAMED]))
+        told = "; ".join(_in_one_line(unknown[:_MOST_NAMED]))
         more = len(unknown) - _MOST_NAMED
         raise StoreError(f"Nothing here is called so: {told}{f' and {more} more' if more > 0 else ''}.")
     return filters
@@ -53,5 +53,5 @@ def _of_theme(theme: str) -> list[str]:
     return [one for one, entry in indicators().items() if entry["theme"] in within]
 
 
-def _sentence_part(unknown: Iterable[str]) -> Iterable[str]:
+def _in_one_line(unknown: Iterable[str]) -> Iterable[str]:
     return (" ".join(word.split()) for word in unknown)
