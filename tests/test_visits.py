@@ -159,3 +159,50 @@ def test_a_dry_run_of_all_needs_no_contact_and_keeps_to_declared_hosts(
     for each in planned:
         assert any(f"//{host}/" in each.url for host in sources[each.source].hosts), asdict(each)
         assert each.delay >= (2.0 if sources[each.source].kind == "portal" else 1.0)
+
+
+def test_the_registry_is_listed_with_filters_for_machines() -> None:
+    done = CliRunner().invoke(main, ["sources", "--province", "quang binh", "--json"])
+    assert done.exit_code == 0, done.output
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert sorted(row["id"] for row in rows) == [
+        "baoquangbinh",
+        "baoquangtri",
+        "quangbinh-portal",
+        "quangtri-portal",
+    ]
+    (paper,) = [row for row in rows if row["enabled"]]
+    assert paper["evidence"]["article_pattern"] == "crawler"
+    done = CliRunner().invoke(main, ["sources", "--family", "onecms", "--disabled"])
+    assert "baohaiduong" in done.output
+    assert "baonghean" not in done.output
+
+
+def test_another_registry_is_read_everywhere(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.toml"
+    broken.write_text("[sauce.x]\n", encoding="utf-8")
+    for command in (
+        ["sources"],
+        ["sources", "lint"],
+        ["sources", "check"],
+        ["crawl"],
+        ["crawl", "--dry-run"],
+        ["update"],
+        ["extract"],
+    ):
+        paths = ["--pages", str(tmp_path / "p.db")] if command[0] in ("crawl", "update", "extract") else []
+        paths += ["--db", str(tmp_path / "f.db")] if command[0] in ("update", "extract") else []
+        done = CliRunner().invoke(main, [*command, "--sources", str(broken), *paths])
+        assert done.exit_code == 2, (command, done.output)
+        assert "broken.toml: unknown table [sauce]" in done.output.replace("\n", " "), command
+
+
+def test_lint_tells_doubts_by_its_exit_code(tmp_path: Path) -> None:
+    assert CliRunner().invoke(main, ["sources", "lint"]).exit_code == 0
+    file = tmp_path / "own.toml"
+    file.write_text(
+        '[source.a]\nname="A"\nkind="portal"\nfamily="f"\nhosts=["a.example"]\n[family.f]\n', encoding="utf-8"
+    )
+    done = CliRunner().invoke(main, ["sources", "lint", "--sources", str(file)])
+    assert done.exit_code == 1
+    assert "a: no article_pattern" in done.output
