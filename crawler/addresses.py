@@ -33,21 +33,35 @@ def canonical(url: str, source: Source, *, port: int | None = None) -> str | Non
     ports fall away, a parameter stays only when `keep_parameters` names it. `port` is the port that a
     site on this machine was given for this run: in an address the declared one stands for it.
     """
+    return _canonical(
+        url, port, source.hosts, source.keep_parameters, source.article_pattern, _declared(source)
+    )
+
+
+@functools.lru_cache(maxsize=4096)  # a link is looked at several times on its way into the database
+def _canonical(
+    url: str,
+    port: int | None,
+    hosts: tuple[str, ...],
+    keep_parameters: tuple[str, ...],
+    article_pattern: str,
+    declared: tuple[str, ...],
+) -> str | None:
     parts = _split(url)
     if parts is None or parts.hostname is None:
         return None
-    host = _preferred_host(parts.hostname.rstrip("."), source.hosts)
-    lasting = declared_port(source) if parts.port == port else parts.port
+    host = _preferred_host(parts.hostname.rstrip("."), hosts)
+    lasting = _port_of(declared) if parts.port == port else parts.port
     shown = "" if lasting in _DEFAULT_PORTS else f":{lasting}"
     plain = _SESSION.sub("", _SLASHES.sub("/", f"/{parts.path}"))
-    path = _without_print(urlsplit(urljoin("http:/", plain)).path, source)
-    query = _kept_query(parts.query, source.keep_parameters)
-    return urlunsplit((_scheme(source), host + shown, path, query, ""))
+    path = _without_print(urlsplit(urljoin("http:/", plain)).path, article_pattern)
+    query = _kept_query(parts.query, keep_parameters)
+    return urlunsplit((_scheme(declared), host + shown, path, query, ""))
 
 
 def declared_port(source: Source) -> int | None:
     """Return the port that the source's first address names; None when it names none."""
-    return next((urlsplit(url).port for url in _declared(source)), None)
+    return _port_of(_declared(source))
 
 
 def identity(url: str, source: Source, *, port: int | None = None) -> str | None:
@@ -78,7 +92,7 @@ def is_article(url: str, source: Source, *, port: int | None = None) -> bool:
     if parts is None or parts.hostname is None or parts.hostname.rstrip(".") not in source.hosts:
         return False
     address = canonical(url, source, port=port)
-    return address is not None and _matches(_path_and_query(urlsplit(address)), source)
+    return address is not None and _matches(_path_and_query(urlsplit(address)), source.article_pattern)
 
 
 def listing_address(url: str) -> str | None:
@@ -136,6 +150,7 @@ def without_port(url: str, source: Source, port: int | None) -> str:
     return urlunsplit(parts._replace(netloc=f"{parts.hostname}{shown}"))
 
 
+@functools.lru_cache(maxsize=4096)
 def _split(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(safe_url_string(url.strip()))
@@ -154,14 +169,17 @@ def _compiled(pattern: str) -> regex.Pattern[str]:
     return regex.compile(pattern)
 
 
-def _matches(path_and_query: str, source: Source) -> bool:
+def _matches(path_and_query: str, article_pattern: str) -> bool:
     """Whether an address has the declared form; where none is known, nothing is taken for an article."""
-    return bool(source.article_pattern and _compiled(source.article_pattern).search(path_and_query))
+    return bool(article_pattern and _compiled(article_pattern).search(path_and_query))
 
 
-def _scheme(source: Source) -> str:
-    declared = _declared(source)
+def _scheme(declared: tuple[str, ...]) -> str:
     return "http" if declared and all(url.startswith("http:") for url in declared) else "https"
+
+
+def _port_of(declared: tuple[str, ...]) -> int | None:
+    return next((urlsplit(url).port for url in declared), None)
 
 
 def _declared(source: Source) -> tuple[str, ...]:
@@ -180,12 +198,12 @@ def _bare(host: str) -> str:
     return host
 
 
-def _without_print(path: str, source: Source) -> str:
+def _without_print(path: str, article_pattern: str) -> str:
     """Return the path of the article that a print copy repeats, where its shape gives it away."""
-    if _matches(path, source):
+    if _matches(path, article_pattern):
         return path
     article = _PRINT.sub("", path, count=1)
-    return article if article != path and _matches(article, source) else path
+    return article if article != path and _matches(article, article_pattern) else path
 
 
 def _kept_query(query: str, names: tuple[str, ...]) -> str:

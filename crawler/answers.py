@@ -76,9 +76,18 @@ def refusal(body: bytes, *, asked: str, final: str, source: Source, port: int | 
         return led_away
     if not _MARKUP.search(body[:_SNIFFED]):
         return "not_a_page"
-    selector = Selector(text=decoded(body))
+    selector = _selector(body)
     kind = None if _has_body(selector, source) else _by_kind(selector)
     return kind or ("other_article" if _is_another(selector, asked, final, source, port) else None)
+
+
+def _selector(body: bytes) -> Selector:
+    """Return a body to be searched; the bytes themselves are parsed where they are UTF-8, as most are."""
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return Selector(text=decoded(body), type="html")
+    return Selector(body=body, encoding="utf-8", type="html")
 
 
 def decoded(body: bytes) -> str:
@@ -91,7 +100,7 @@ def decoded(body: bytes) -> str:
 
 
 def _led_away(asked: str, final: str, source: Source, port: int | None) -> str | None:
-    if identity(asked, source, port=port) == identity(final, source, port=port):
+    if asked == final or identity(asked, source, port=port) == identity(final, source, port=port):
         return None
     if is_article(final, source, port=port):
         return None  # moved: kept under the address that answers

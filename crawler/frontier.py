@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from scrapy.http import Request, Response
@@ -39,7 +40,7 @@ _META = ("download_maxsize", "day")  # what a request may carry through the data
 _IDENTITY_RULES = ("hosts", "keep_parameters", "article_pattern", "article_id_pattern")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Visit:
     """What one answer gave: pages to keep, requests to note, or the counter under which it was left."""
 
@@ -50,6 +51,10 @@ class Visit:
     url: str  # that was asked
     etag: str | None = None
     last_modified: str | None = None
+
+    def __repr__(self) -> str:
+        """Return what a log should hold of it: never the pages."""
+        return f"<Visit {self.url}: {len(self.pages)} pages, {len(self.requests)} requests>"
 
 
 class Frontier:
@@ -68,6 +73,9 @@ class Frontier:
         self._ahead: deque[Lease] = deque()  # leased and not given out
         self._returned: deque[Request] = deque()  # retries and redirects of what is given out
         self._met: set[str] = set()  # identities of requests on their way into the database
+        self._identity = lru_cache(maxsize=4096)(partial(identity, source=self.source, port=spider.port))
+        # Scrapy looks into the source of each callback it has not met: the same object every time.
+        self._method = cache(partial(getattr, spider))
 
     def open(self, *, exclusive: bool) -> None:
         """Take back leases of runs that died, and note pages that came another way; raises StoreError.
@@ -176,16 +184,13 @@ class Frontier:
         ]
         now = datetime.now(UTC)
         with writing(self.db):
-            pages = [self._under_its_address(page, lease) for page in visit.pages]
-            added = [add_page(self.db, page, packed=body) for page, body in zip(pages, packed, strict=True)]
-            for page in pages:
-                if page.attachment is None:
-                    self._note_other_identity(page, lease)
-            rows.add_leads(self.db, self.source.id, leads, run=self.run_id)
+            added = [self._keep(page, body, lease) for page, body in zip(visit.pages, packed, strict=True)]
+            if leads:
+                rows.add_leads(self.db, self.source.id, leads, run=self.run_id)
             if visit.left is not None:
                 self._fail(lease, visit.left, now)
             else:
-                self._settle(lease, visit, pages, now)
+                self._settle(lease, visit, now)
         del self._leases[visit.number]
         self._met.difference_update(lead.key for lead in leads)
         return tuple(added)
@@ -225,8 +230,8 @@ class Frontier:
             next_at=stamp(now + pause) if pause else None,
         )
 
-    def _settle(self, lease: Lease, visit: Visit, pages: Sequence[Page], now: datetime) -> None:
-        own = [page.url for page in pages if page.attachment or self._identity(page.url) == lease.key]
+    def _settle(self, lease: Lease, visit: Visit, now: datetime) -> None:
+        own = [page.url for page in visit.pages if page.attachment or self._identity(page.url) == lease.key]
         # A window leaves links out: what was read through it must not pass for read.
         whole = lease.kind in _WITH_PAGES or not self.windowed
         rows.mark_done(
@@ -235,8 +240,8 @@ class Frontier:
             now=stamp(now),
             etag=visit.etag if whole else None,
             last_modified=visit.last_modified if whole else None,
-            page_url=own[0] if own else None,
-            revisit_at=self._revisit_at(lease, now) if pages else None,
+            page_url=lease.page_url or (own[0] if own else None),
+            revisit_at=self._revisit_at(lease, now) if visit.pages else None,
         )
 
     def _revisit_at(self, lease: Lease, now: datetime) -> str | None:
@@ -247,17 +252,17 @@ class Frontier:
             return None
         return stamp(now + timedelta(hours=self.revisit_hours[lease.visits]))
 
-    def _under_its_address(self, page: Page, lease: Lease) -> Page:
-        """Return a page under the address of its first version, though its slug may have changed since."""
+    def _keep(self, page: Page, packed: Packed, lease: Lease) -> bool:
+        """Keep a page, under the address of its first version though its slug may have changed since."""
         page = replace(page, run_id=self.run_id)
-        if lease.page_url is None or page.attachment or self._identity(page.url) != lease.key:
-            return page
-        return replace(page, url=lease.page_url, id=page_id(lease.page_url))
-
-    def _note_other_identity(self, page: Page, lease: Lease) -> None:
+        if page.attachment is not None:
+            return add_page(self.db, page, packed=packed)
         key = self._identity(page.url)
-        if key is not None and key != lease.key:
+        if key == lease.key and lease.page_url is not None:
+            page = replace(page, url=lease.page_url, id=page_id(lease.page_url))
+        elif key is not None and key != lease.key:
             rows.adopt(self.db, self.source.id, key=key, url=page.url, fetched_at=page.fetched_at)
+        return add_page(self.db, page, packed=packed)
 
     def _lead(self, request: Request, *, referrer: str | None) -> Lead:
         callback = getattr(request.callback, "__name__", "parse")
@@ -290,8 +295,8 @@ class Frontier:
         conditional = lease.kind in _CONDITIONAL and not (self.windowed and lease.kind in _CHANGING)
         return Request(
             url,
-            getattr(self.spider, details.get("callback", f"parse_{lease.kind}")),
-            errback=self.spider.failed,
+            self._method(details.get("callback", f"parse_{lease.kind}")),
+            errback=self._method("failed"),
             dont_filter=True,
             priority=lease.priority,
             headers=_conditions(lease) if conditional else None,
@@ -307,9 +312,6 @@ class Frontier:
         if self.spider.until:
             window["last"] = (self.spider.until + timedelta(days=1)).isoformat()
         return window
-
-    def _identity(self, url: str) -> str | None:
-        return identity(url, self.source, port=self.spider.port)
 
 
 def stamp(moment: datetime | None = None) -> str:

@@ -52,6 +52,7 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 CONCURRENT_ITEMS = 1  # all that an answer gave is one item
 SPIDER_MIDDLEWARES = {
     "crawler.scheduler.VisitMiddleware": 10,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the frontier knows the depth
     "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # its header would not outlive the run
 }
 

@@ -52,7 +52,7 @@ class SourceSpider(scrapy.Spider):
         """Take note of how the host answered; give it up when it keeps failing."""
         self._answered |= not failed
         self.health.record(failed)
-        verdict = self.health.verdict()
+        verdict = self.health.verdict() if failed else None
         if verdict:
             self.give_up(verdict)
 

@@ -142,7 +142,11 @@ class ArticlesSpider(AttachmentSpider):
             return
         self.note_answer(failed=False)
         final = response.url if is_article(response.url, self.source, port=self.port) else asked
-        if self._identity(final) != self._identity(asked) and self._passed_over(self._identity(final)):
+        if (
+            final != asked
+            and self._identity(final) != self._identity(asked)
+            and self._passed_over(self._identity(final))
+        ):
             return
         if self.limit is not None and self._taken >= self.limit:
             self._count("over_limit")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 from sqlite_utils import Database, Migrations
 
@@ -17,6 +18,7 @@ from store.errors import StoreError, explained
 _CACHE = (
     2**17
 )  # kB of a database that a writer keeps in memory; keys are hashes, so that writes are scattered
+_paths: WeakKeyDictionary[Database, str] = WeakKeyDictionary()  # asked once: writing() names it at every turn
 BUSY_SECONDS = 10.0  # how long a connection waits for another writer
 
 
@@ -127,8 +129,10 @@ def column(db: Database, sql: str, values: Sequence[Any] = ()) -> list[Any]:
 
 def database_path(db: Database) -> str:
     """Return the file behind a connection, for messages; "in memory" when there is none."""
-    row = db.conn.execute("PRAGMA database_list").fetchone()
-    return str(row[2]) or "in memory"
+    if db not in _paths:
+        row = db.conn.execute("PRAGMA database_list").fetchone()
+        _paths[db] = str(row[2]) or "in memory"
+    return _paths[db]
 
 
 def _sealed(path: Path) -> bool:

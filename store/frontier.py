@@ -8,7 +8,7 @@ page and the `done` of its row, in `with store.database.writing(db):`. Times are
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Literal
 
 from sqlite_utils import Database
@@ -123,7 +123,8 @@ class FrontierCount:
 
 def add_leads(db: Database, source: str, leads: Iterable[Lead], *, run: int) -> None:
     """Note addresses to be asked; one that is known is asked again only as its `again` says."""
-    rows = [asdict(lead) | {"source": source, "run": run} for lead in leads]
+    names = Lead.__slots__
+    rows = [{name: getattr(lead, name) for name in names} | {"source": source, "run": run} for lead in leads]
     with writing(db):
         db.conn.executemany(_ADD, rows)
 
@@ -178,7 +179,7 @@ def mark_done(
     """Record that an address was answered; `unchanged` keeps the validators of the answer before."""
     values = {"number": number, "now": now, "unchanged": unchanged, "etag": etag, "page_url": page_url}
     with writing(db):
-        db.execute(_DONE, values | {"last_modified": last_modified, "revisit_at": revisit_at})
+        db.conn.execute(_DONE, values | {"last_modified": last_modified, "revisit_at": revisit_at})
 
 
 def mark_failed(
