@@ -82,7 +82,7 @@ def export(
     from extract.inputs import place_ids
     from store.release.selection import indicator_ids
 
-    told = [name.strip() for name in (formats or "").split(",") if name.strip()] + ["excel"] * excel
+    told = [name.strip().lower() for name in (formats or "").split(",") if name.strip()] + ["excel"] * excel
     chosen = {name: asked.pop(name) for name in ("shape", "conflicts")} | {
         "harmonise": asked.pop("harmonise") is not None
     }

@@ -14,7 +14,8 @@ from store import derived, observations, queries
 from store.errors import StoreError
 from store.export import Release, export
 from store.filters import Filters
-from store.release.edition import Choice, Conflicts
+from store.release import stream
+from store.release.edition import Choice, Conflicts, Shape
 from tests.conftest import command
 from tests.release_samples import contents, read
 from tests.store_samples import article, figure
@@ -243,6 +244,30 @@ def test_a_part_of_the_reports_is_not_added_up(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"need all reports: leave out the filter 'sources'\."):
         export(db, tmp_path / "out", Choice(harmonise=True, filters=Filters(sources=("bao0",))))
     export(db, tmp_path / "out", Choice(harmonise=True))  # and the connection is as good as before
+
+
+@pytest.mark.parametrize("shape", ["long", "wide"])
+def test_an_export_that_is_stopped_can_be_done_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shape: Shape
+) -> None:
+    years = [{"period": f"{year}-01-01/{year}-12-31"} for year in range(1990, 2005)]
+    reports = [(place, "15.400", year) for year in years for place in (NGAI, KON_TUM)]
+    db = tell(tmp_path / "chiso.db", *reports)
+    choice = Choice(shape=shape, harmonise=True)
+    steps: list[int] = []
+
+    def stop(done: int, total: int) -> None:
+        steps.append(done)
+        if total - done < 42:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(stream, "_BATCH", 7)  # so that it is stopped within a table
+    with pytest.raises(KeyboardInterrupt):
+        export(db, tmp_path / "out", choice, progress=stop)
+    assert steps
+    assert not (tmp_path / "out").exists()
+    release = export(db, tmp_path / "out", choice)
+    assert release.files["harmonised.csv" if shape == "long" else "wide_harmonised.csv"] == len(years)
 
 
 def test_the_wide_table_has_every_form_and_the_same_bytes(tmp_path: Path) -> None:
