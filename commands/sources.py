@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from store.records import Source
 
 VISITED = ("source", "robots", "front", "feeds", "sitemaps", "article_links", "body", "published", "problem")
-LISTED = ("id", "name", "family", "province", "valid_until", "enabled", "disabled_because")
+LISTED = ("id", "name", "family", "province", "enabled")
 
 
 @click.group(invoke_without_command=True)
@@ -37,7 +37,7 @@ def sources(
     registry: Path,
     as_json: bool,
 ) -> None:
-    """List the newspapers and portals that are declared, with how each part is known (--json).
+    """List the newspapers and portals that are declared, and with --json how each part is known.
 
     \b
     Example: chiso sources --province "Quảng Trị" --enabled
