@@ -20,7 +20,14 @@ DESCENDING = {
 }
 VIEWS = ("list", "table")
 # Parameter of the address: field of the filters.
-LISTS = {"p": "places", "ind": "indicators", "kind": "kinds", "st": "statuses", "src": "sources"}
+LISTS = {
+    "p": "places",
+    "ind": "indicators",
+    "kind": "kinds",
+    "st": "statuses",
+    "src": "sources",
+    "rev": "reviews",
+}
 SINGLES = {"from": "period_from", "to": "period_to", "q": "query", "minc": "min_confidence"}
 
 _OTHERS = ("sort", "v", "pg", "lang")

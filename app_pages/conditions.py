@@ -13,7 +13,11 @@ from app_pages.numbers import number
 from app_pages.places import place_text
 from store.queries import Filters
 
-SECTIONS = {"kind": "kind", "st": "status"}  # parameters whose codes are words of data/labels.toml
+SECTIONS = {
+    "kind": "kind",
+    "st": "status",
+    "rev": "verdict",
+}  # parameters whose codes are words of data/labels.toml
 
 
 @dataclass(frozen=True, slots=True)

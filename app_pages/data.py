@@ -12,11 +12,9 @@ from typing import Any
 import streamlit as st
 
 from store import profiles, queries, series
-from store.errors import StoreError, explained
+from store.errors import StoreError
 from store.profiles import Entry
 from store.queries import Filters
-from store.release.csv_form import Profile
-from store.release.stream import chunks
 from store.series import Outline
 from store.sources import SourceError, load_sources
 
@@ -126,13 +124,6 @@ def place_sources(place: str) -> list[dict[str, Any]]:
     return _ask("place_sources", place)
 
 
-def figures_csv(filters: Filters, profile: Profile) -> bytes:
-    """Return the figures that match as a CSV file: "plain" faithful to the letter, "excel" with a BOM."""
-    path = database_path()
-    with closing(queries.open_readonly(path)) as db, explained(path):
-        return b"".join(chunks(db, "figures", filters, "csv" if profile == "plain" else "excel"))
-
-
 @st.cache_data(ttl=_KEPT_SECONDS, show_spinner=False)
 def source_names() -> dict[str, str]:
     """Return the name of each declared source by its id; empty when the declarations cannot be read."""
@@ -149,13 +140,13 @@ def source_name(source_id: str | None) -> str:
 
 def _ask(question: str, *values: Any, **options: Any) -> Any:
     path = database_path()
-    return _answer(path, _stamp(path), question, values, options)
+    return _answer(path, stamp(path), question, values, options)
 
 
 @st.cache_data(ttl=_KEPT_SECONDS, max_entries=_KEPT_ENTRIES, show_spinner=False)
 def _answer(
     path: str,
-    stamp: tuple[int, ...],  # noqa: ARG001 part of the key
+    made_of: tuple[int, ...],  # noqa: ARG001 part of the key
     question: str,
     values: tuple[Any, ...],
     options: dict[str, Any],
@@ -165,7 +156,7 @@ def _answer(
         return getattr(asked, question)(db, *values, **options)
 
 
-def _stamp(path: str) -> tuple[int, ...]:
+def stamp(path: str) -> tuple[int, ...]:
     """Return what changes whenever the database does: size and time of the file and of its write-ahead log.
 
     Raises StoreError when there is no such file.

@@ -1,47 +1,45 @@
-"""The figures of the filtered view as files."""
+"""The figures of the filtered view as files, from the same addresses that programs use."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import replace
-from functools import partial
+from collections.abc import Mapping
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from app_pages import data
+from app_pages.address import LISTS, SINGLES
 from app_pages.labels import label
 from app_pages.numbers import number
+from app_pages.params import link_params
 from store.queries import Filters
 
-MOST_ROWS = 200_000  # a download is built in memory; larger ones are for `chiso export`
-
-_PROFILES = {"plain": "csv", "excel": "csv_excel"}  # profile of the export: its label
+# Label of a file: form, and the parameters that choose its profile.
+FILES: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "csv": ("csv", {}),
+    "csv_excel": ("csv", {"bom": "1", "guard": "1"}),
+    "xlsx": ("xlsx", {}),
+    "json": ("json", {}),
+    "zip": ("zip", {}),
+}
 
 
 def show_downloads(filters: Filters, total: int, lang: str) -> None:
-    """Offer all figures that match, not only the rows on the screen, as CSV for programs and for Excel."""
+    """Offer all figures that match, not only the rows on the screen."""
     st.caption(label(lang, "browse.download", total=number(total, lang)))
-    if total > MOST_ROWS:
-        st.text(label(lang, "browse.too_many", most=number(MOST_ROWS, lang)))
-        return
     with st.container(horizontal=True, key="downloads", gap="small"):
-        for profile, name in _PROFILES.items():
-            st.download_button(
+        for name, (form, profile) in FILES.items():
+            st.link_button(
                 label(lang, f"browse.{name}"),
-                partial(data.figures_csv, filters, profile),
-                file_name=file_name(filters, profile),
-                mime="text/csv",
-                key=f"download-{profile}",
+                api_address("figures", form, filters, profile, lang),
                 help=label(lang, f"browse.{name}_help"),
                 icon=":material/download:",
-                on_click="ignore",
             )
 
 
-def file_name(filters: Filters, profile: str) -> str:
-    """Return a name that says whether filters were in force, the same for the same ones."""
-    unordered = replace(filters, sort=Filters().sort, descending=Filters().descending)
-    parts = ["chiso-figures"]
-    if unordered != Filters():
-        parts += ["filtered", hashlib.sha256(repr(unordered).encode()).hexdigest()[:8]]
-    return "-".join([*parts, *(["excel"] if profile == "excel" else [])]) + ".csv"
+def api_address(
+    table: str, form: str, filters: Filters, profile: Mapping[str, str] | None = None, lang: str = "vi"
+) -> str:
+    """Return the address of the rows that match as a file, relative to the pages."""
+    asked = {name: getattr(filters, field) for name, field in {**LISTS, **SINGLES}.items()}
+    query = urlencode(link_params(lang, **asked, **(profile or {})))
+    return f"api/{table}.{form}{'?' if query else ''}{query}"

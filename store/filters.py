@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
@@ -10,6 +11,7 @@ import regex
 from sqlite_utils import Database
 
 from store.errors import StoreError
+from store.indicators import indicators
 from store.places import places
 from store.records import Kind, Status
 from store.search import match_query
@@ -65,13 +67,17 @@ class Filters:
 
 
 def check_filters(db: Database, filters: Filters) -> tuple[Filters, list[str]]:
-    """Return the filters without what means nothing here, and what was left out as "field: value"."""
+    """Return the filters without what means nothing here, and what was left out as "field: value".
+
+    An indicator of the catalogue that no figure is of means something: there are none of it.
+    """
+    named = [one for one in filters.indicators if one not in indicators()]
     known = {
         "places": set(places()),
-        "indicators": _distinct(db, "indicator_key"),
+        "indicators": {*indicators(), *_used(db, "indicator_key", named)},
         "kinds": set(get_args(Kind)),
         "statuses": set(get_args(Status)),
-        "sources": _distinct(db, "source"),
+        "sources": _used(db, "source", filters.sources),
         "reviews": set(REVIEWS),
     }
     kept: dict[str, Any] = {}
@@ -136,5 +142,7 @@ def order_sql(filters: Filters) -> str:
     return f"{column} IS NULL, {column}, figures.number"
 
 
-def _distinct(db: Database, column: str) -> set[str]:
-    return {row[0] for row in db.execute(f"SELECT DISTINCT {column} FROM figures WHERE {column} IS NOT NULL")}
+def _used(db: Database, column: str, values: Iterable[str]) -> set[str]:
+    """Return those of some values that a column holds."""
+    sql = f"SELECT 1 FROM figures WHERE {column} = ? LIMIT 1"
+    return {value for value in values if db.execute(sql, [value]).fetchone()}

@@ -194,7 +194,7 @@ def test_the_downloads_hold_every_row_of_the_view(open_page):
     files = {}
     for name in ("CSV", "CSV (Excel)"):
         with page.expect_download() as download:
-            page.get_by_role("button", name=name, exact=True).click()
+            page.get_by_role("link", name=name, exact=True).click()
         files[name] = download.value
     plain, excel = (Path(files[name].path()).read_bytes() for name in files)
     assert excel.startswith(codecs.BOM_UTF8)

@@ -105,6 +105,13 @@ def count_rows(db: Database, name: str, filters: Filters) -> int:
     return int(db.execute(f"SELECT count(*) FROM ({found})", values).fetchone()[0])
 
 
+def figure_record(db: Database, key: str) -> Values | None:
+    """Return the row of one figure by its id, as files have it, reviewed away or not; None without one."""
+    sql = _QUERIES["figures"].format(figures="figures.id = :key")
+    found = map(_VALUES["figures"], db.query(sql, {"key": key}))
+    return next(in_columns(columns()["figures"], found), None)
+
+
 def in_columns(described: Iterable[Column], found: Iterable[Row]) -> Iterator[Values]:
     """Yield rows as tuples in the order of the columns, their values of the columns' types."""
     readers = [(column.name, _READERS[column.type]) for column in described]

@@ -1,0 +1,344 @@
+"""The data at addresses for programs: the rows of the screen, in every form, or what is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import hashlib
+import io
+import json
+import sqlite3
+import threading
+import zipfile
+from contextlib import closing
+from functools import partial
+
+import openpyxl
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+
+from app_pages import data, release_files, server, streams
+from app_pages.address import read_request
+from store import queries
+from store.derived import open_derived
+from store.export import export
+from store.queries import Filters, open_readonly
+from tests import app_fixture
+from tests.app_fixture import CONFLICT_ID, FIGURES, HOSTILE_ID, RATIO_ID
+from tests.hostile_fixture import HOSTILE, build_hostile
+
+SCREENS = (
+    {},
+    {"p": ["VN63-51", "VN34-51"]},
+    {"p": ["VN63-51"], "st": ["target"]},
+    {"kind": ["rank"], "sort": ["value"], "v": ["table"], "pg": ["2"]},
+    {"q": ["ho so truc tuyen"]},
+    {"from": ["2025"], "minc": ["0.5"], "lang": ["en"]},
+    {"ind": ["poverty_rate"], "p": ["VN63-02"]},
+)
+FORMS = ("csv", "json", "ndjson", "xlsx", "zip")
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory):
+    return app_fixture.build(tmp_path_factory.mktemp("api") / "chiso.db")
+
+
+@pytest.fixture
+def client(database, monkeypatch):
+    monkeypatch.setenv(data.DATABASE_VARIABLE, str(database))
+    app = Starlette(routes=list(server.ROUTES), middleware=[Middleware(server.Answers)])
+    with TestClient(app) as client:
+        yield client
+
+
+def table(answer) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("asked", SCREENS, ids=str)
+def test_a_file_holds_the_rows_of_the_screen(client, database, asked):
+    with closing(open_readonly(database)) as db:
+        filters = read_request(asked, partial(queries.check_filters, db)).filters
+        shown = {row["id"] for row in queries.list_figures(db, filters, 1000)}
+        merged = {row["id"] for row in queries.list_observations(db, filters, 1000)}
+    rows = table(client.get("/api/figures.csv", params=asked))
+    assert {row["record_id"] for row in rows} == shown
+    lines = client.get("/api/figures.ndjson", params=asked).text.splitlines()
+    assert [json.loads(line)["record_id"] for line in lines] == [row["record_id"] for row in rows]
+    told = client.get("/api/figures.json", params=asked).json()
+    assert (told["count"], told["figures"]) == (len(rows), [json.loads(line) for line in lines])
+    observed = table(client.get("/api/observations.csv", params=asked))
+    assert {row["observation_id"] for row in observed} == merged
+    told = client.get("/api/observations.json", params=asked).json()
+    assert told["count"] == len(told["observations"]) == len(observed)
+
+
+def test_a_workbook_and_a_package_hold_the_same(client):
+    asked = {"p": "VN63-51"}
+    ids = {row["record_id"] for row in table(client.get("/api/figures.csv", params=asked))}
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/api/figures.xlsx", params=asked).content))
+    assert {row[0].value for row in book["figures"].iter_rows(min_row=2)} == ids
+    about = {row[0].value: row[1].value for row in book["about"].iter_rows()}
+    assert "Chỉ số (" in about["citation"]
+    answer = client.get("/api/figures.zip", params=asked)
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
+        names = package.namelist()
+        assert {"datapackage.json", "CITATION.bib", "README.md"} <= set(names)
+        [figures] = [name for name in names if name.startswith("figures")]
+        rows = csv.DictReader(io.TextIOWrapper(package.open(figures), "utf-8", newline=""))
+        assert {row["record_id"] for row in rows} == ids
+
+
+def test_csv_for_excel_has_a_mark_and_runs_nothing(client):
+    plain, excel = client.get("/api/figures.csv"), client.get("/api/figures.csv?bom=1&guard=1")
+    assert excel.content.startswith(b"\xef\xbb\xbfrecord_id")
+    assert plain.content.startswith(b"record_id")
+    assert len(table(excel)) == len(table(plain)) == FIGURES
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("/api/figures.csv", "chiso-figures.csv"),
+        ("/api/observations.ndjson?", "chiso-observations.ndjson"),
+        ("/api/figures.csv?bom=1&guard=1", "chiso-figures-excel.csv"),
+        ("/api/figures.xlsx", "chiso.xlsx"),
+    ],
+)
+def test_a_file_has_a_name(client, address, name):
+    assert f'filename="{name}"' in client.get(address).headers["content-disposition"]
+
+
+def test_a_name_says_that_rows_were_chosen_and_which(client):
+    def name(query):
+        return client.get(f"/api/figures.csv?{query}").headers["content-disposition"]
+
+    assert "chiso-figures-filtered-" in name("p=VN63-51")
+    assert name("p=VN63-51&p=VN63-40") == name("p=VN63-40&p=VN63-51&sort=value&lang=en")
+    assert name("p=VN63-51") != name("p=VN63-40")
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("p=VN63-99", "p=VN63-99"),
+        ("ind=nope", "ind=nope"),
+        ("from=20x4", "from=20x4"),
+        ("minc=7", "minc=7"),
+        ("tinh=51", "tinh"),
+        ("sort=up", "sort=up"),
+        ("bom=1", "bom=1&guard=1"),
+        ("bom=2&guard=2", "bom=1&guard=1"),
+        ("q=%00&p=%F0%28", "p="),
+    ],
+)
+def test_what_means_nothing_is_refused_in_one_sentence(client, query, named):
+    answer = client.get(f"/api/figures.csv?{query}")
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/json"
+    assert named in answer.json()["error"]
+    assert answer.json()["error"].count("\n") == 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/api/figure/zzz.json", "/api/articles.csv", "/api/figures.exe", "/api", "/api/x/y", "/download/x.csv"],
+)
+def test_what_is_not_there_is_said_not_to_be(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert answer.json()["error"].endswith(".")
+
+
+def test_a_figure_comes_with_its_evidence(client):
+    told = client.get(f"/api/figure/{RATIO_ID}.json").json()
+    figure = told["figure"]
+    assert (figure["ratio_num"], figure["ratio_den"]) == (4620, 5500)
+    assert figure["sentence"][figure["span_start"] - figure["sentence_start"] :].startswith("4.620/5.500")
+    assert "Đầu tuần, tỉnh họp" in told["before"]
+    assert len(told["same_sentence"]) == 2
+    assert RATIO_ID in told["citation"]
+    assert told["bibtex"].startswith("@misc{")
+    assert client.get(f"/api/figure/{CONFLICT_ID}.json").json()["figure"]["conflict"] is True
+
+
+def test_indicators_and_places_come_with_counts(client):
+    places = {row["place_id"]: row for row in client.get("/api/places.json").json()["places"]}
+    assert len(places) == 1 + 63 + 34
+    assert (places["VN63-62"]["merged_into"], places["VN63-51"]["figures"]) == ("VN34-51", 7)
+    found = client.get("/api/indicators.json").json()["indicators"]
+    index = next(row for row in found if row["indicator_id"] == "par_index")
+    assert (index["figures"], index["places"]) == (40, 20)
+
+
+def test_every_answer_says_how_to_cite_it(client):
+    told = client.get("/api/figures.json?p=VN63-51&lang=en").json()
+    assert "Quảng Ngãi (63)" in told["citation"]
+    assert told["url"] in told["citation"]
+    links = client.get("/api/figures.csv?p=VN63-51&bom=1&guard=1").headers["link"]
+    assert 'api/citation.bib?p=VN63-51>; rel="cite-as"' in links
+    assert client.get("/api/citation.txt?p=VN63-51").text.startswith("Chỉ số. “Quảng Ngãi (63)”")
+    assert client.get("/api/citation.bib").text.startswith("@misc{chiso-")
+
+
+def test_an_answer_that_is_known_is_not_sent_again(database, client, tmp_path, monkeypatch):
+    for address in ("/api/figures.csv?p=VN63-51", f"/api/figure/{RATIO_ID}.json"):
+        etag = client.get(address).headers["etag"]
+        again = client.get(address, headers={"if-none-match": etag})
+        assert (again.status_code, again.content) == (304, b"")
+    other = client.get("/api/figures.csv?p=VN63-40").headers["etag"]
+    assert other != client.get("/api/figures.csv?p=VN63-51").headers["etag"]
+
+
+def test_the_tag_changes_with_the_data(client, tmp_path, monkeypatch):
+    path = app_fixture.build(tmp_path / "chiso.db")
+    monkeypatch.setenv(data.DATABASE_VARIABLE, str(path))
+    before = client.get("/api/figures.csv").headers["etag"]
+    with closing(open_derived(path)) as db:
+        db["meta"].insert({"key": "seen", "value": "1"})
+    assert client.get("/api/figures.csv").headers["etag"] != before
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_head_says_what_get_would_without_reading_it(client, form):
+    head, whole = (client.request(method, f"/api/figures.{form}") for method in ("HEAD", "GET"))
+    assert head.content == b""
+    for name in ("content-type", "etag", "content-disposition", "content-security-policy"):
+        assert head.headers[name] == whole.headers[name]
+
+
+def test_other_sites_may_not_read(client):
+    answer = client.get("/api/figures.json", headers={"origin": "https://elsewhere.example"})
+    assert not [name for name in answer.headers if name.startswith("access-control")]
+    assert client.post("/api/figures.csv").status_code == 405
+
+
+def test_scraped_text_stays_text(tmp_path, client, monkeypatch):
+    monkeypatch.setenv(data.DATABASE_VARIABLE, str(build_hostile(tmp_path / "hostile.db")))
+    written = sorted(HOSTILE.values())
+    lines = client.get("/api/figures.ndjson").content.split(b"\n")[:-1]
+    assert sorted(json.loads(line)["sentence"] for line in lines) == written
+    rows = client.get("/api/figures.json").json()["figures"]
+    assert sorted(row["sentence"] for row in rows) == written
+    assert sorted(row["sentence"] for row in table(client.get("/api/figures.csv"))) == written
+    excel = [row["sentence"] for row in table(client.get("/api/figures.csv?bom=1&guard=1"))]
+    assert [text for text in excel if text.strip("\u200b ")[0] in "=+-@＝＋－＠"] == []
+    assert sorted(text.removeprefix("'") for text in excel) == written
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/api/figures.xlsx").content))
+    cells = [cell for row in book["figures"].iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "b", "d"}  # "f" would be a formula
+    assert [cell for cell in cells if cell.hyperlink] == []
+
+
+@pytest.mark.parametrize("state", ["missing", "no database", "locked"])
+def test_data_that_cannot_be_read_are_a_sentence(client, tmp_path, monkeypatch, state):
+    path = tmp_path / "chiso.db"
+    monkeypatch.setenv(data.DATABASE_VARIABLE, str(path))
+    monkeypatch.setattr("store.database.BUSY_SECONDS", 0.05)
+    lock = None
+    if state == "no database":
+        path.write_text("not a database" * 100)
+    if state == "locked":
+        app_fixture.build(path)
+        lock = sqlite3.connect(path, isolation_level=None)
+        lock.execute("PRAGMA journal_mode=DELETE")
+        lock.execute("BEGIN EXCLUSIVE")
+    for address in (
+        "/api/figures.csv",
+        "/api/figures.json",
+        f"/api/figure/{RATIO_ID}.json",
+        "/api/places.json",
+    ):
+        answer = client.get(address)
+        assert answer.status_code == 503
+        assert str(path) in answer.json()["error"]
+    if lock:
+        lock.close()
+
+
+def test_an_empty_database_gives_files_without_rows(client, tmp_path, monkeypatch):
+    path = tmp_path / "empty.db"
+    open_derived(path).close()
+    monkeypatch.setenv(data.DATABASE_VARIABLE, str(path))
+    assert table(client.get("/api/figures.csv")) == []
+    assert client.get("/api/figures.json").json()["figures"] == []
+
+
+def test_a_file_is_read_from_one_state_while_a_build_writes(client, tmp_path, monkeypatch):
+    path = app_fixture.build(tmp_path / "chiso.db")
+    monkeypatch.setenv(data.DATABASE_VARIABLE, str(path))
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("DELETE FROM figures WHERE id = ?", [HOSTILE_ID])
+        assert len(table(client.get("/api/figures.csv"))) == FIGURES
+        writer.execute("COMMIT")
+    assert len(table(client.get("/api/figures.csv"))) == FIGURES - 1
+
+
+def test_files_of_the_release_come_whole_and_in_ranges(client, database, tmp_path, monkeypatch):
+    monkeypatch.setenv(release_files.FOLDER_VARIABLE, str(tmp_path / "release"))
+    with closing(open_readonly(database)) as db:
+        export(db, tmp_path / "release", formats=("csv", "sqlite", "package"))
+    (tmp_path / "release" / "notes.txt").write_text("not of the release")
+    sums = dict(line.split("  ")[::-1] for line in client.get("/download/SHA256SUMS").text.splitlines())
+    assert {"figures.csv", "chiso.sqlite", "chiso.zip", "datapackage.json", "CITATION.bib"} <= set(sums)
+    whole = client.get("/download/chiso.sqlite").content
+    assert hashlib.sha256(whole).hexdigest() == sums["chiso.sqlite"]
+    part = client.get("/download/chiso.sqlite", headers={"range": "bytes=100-199", "accept-encoding": "gzip"})
+    assert (part.status_code, part.content) == (206, whole[100:200])
+    assert client.get("/download/chiso.sqlite", headers={"range": "bytes=9999999999-"}).status_code == 416
+    for name in ("notes.txt", "%2e%2e%2fchiso.db", "..%5cchiso.db"):
+        assert client.get(f"/download/{name}").status_code == 404
+    (tmp_path / "release" / "datapackage.json").write_text("{}")
+    assert client.get("/download/figures.csv").status_code == 503
+
+
+def test_a_stream_is_read_in_its_own_thread_and_closed_when_its_reader_leaves():
+    threads, closed = set(), threading.Event()
+
+    def pieces():
+        try:
+            for number in range(100):
+                threads.add(threading.get_ident())
+                yield b"%d" % number
+        finally:
+            threads.add(threading.get_ident())
+            closed.set()
+
+    async def read_two():
+        answer = await streams.stream(pieces)
+        found = [await anext(answer), await anext(answer)]
+        await answer.aclose()
+        return found
+
+    assert asyncio.run(read_two()) == [b"0", b"1"]
+    assert closed.wait(10)
+    assert len(threads) == 1
+    assert threading.get_ident() not in threads
+
+
+def test_too_many_streams_are_asked_to_come_again(client):
+    async def hold_all():
+        opened = [await streams.stream(lambda: iter_forever()) for _ in range(streams.MOST_STREAMS)]
+        answer = await asyncio.to_thread(client.get, "/api/figures.csv")
+        for one in opened:
+            await one.aclose()
+        return answer
+
+    def iter_forever():
+        while True:
+            yield b"."
+
+    answer = asyncio.run(hold_all())
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "20")
+    assert client.get("/api/figures.csv").status_code == 200
+
+
+def test_the_filters_of_the_address_are_those_of_the_store():
+    asked = {"p": ["VN63-51"], "rev": ["confirmed"]}
+    assert read_request(asked, lambda filters: (filters, [])).filters == Filters(
+        places=("VN63-51",), reviews=("confirmed",)
+    )
