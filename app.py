@@ -43,7 +43,7 @@ def main() -> None:
     st.logo(_FOLDER / "logo.svg", size="large")
     _switch_language(lang)
     try:
-        if freshness()["figures"] or page.url_path in NEED_NO_FIGURES:
+        if page.url_path in NEED_NO_FIGURES or freshness()["figures"]:
             describe_view()
             page.run()
             show_foot(page.url_path or "overview", lang)

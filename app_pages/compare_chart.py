@@ -94,7 +94,7 @@ def compare_chart(
             titleAlign="left",
             titleAnchor="start",
             titleX=0,
-            titleY=-10,
+            titleY=-26,
             tickCount=6,
             **axis_format(frame["level"], ranked=ranked),
             **axis,
@@ -122,7 +122,7 @@ def compare_chart(
             base.transform_filter("datum.disputed")
             .mark_point(shape="circle", size=330, filled=False, strokeWidth=1.5, strokeDash=[3, 2])
             .encode(color=alt.value(DOUBT[theme]), tooltip=tooltip),
-        ).properties(height=HEIGHT, padding={"top": 22, "left": 5, "right": 8, "bottom": 5}),
+        ).properties(height=HEIGHT, padding={"top": 34, "left": 5, "right": 8, "bottom": 5}),
         lang,
     )
 

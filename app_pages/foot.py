@@ -17,6 +17,7 @@ from app_pages.labels import label
 from app_pages.numbers import number
 from app_pages.params import params, permalink
 from app_pages.periods import day_text
+from store.errors import StoreError
 
 _SESSION_WORDS = "view-words"
 _TEX = re.compile(r"[\\{}$&#^_~%]")  # characters that mean something to BibTeX
@@ -28,8 +29,11 @@ def describe_view(words: str = "") -> None:
 
 
 def show_foot(page: str, lang: str) -> None:
-    """Draw the citation, the permalink and the stamp."""
-    facts = data.freshness()
+    """Draw the citation, the permalink and the stamp; nothing where there are no data to cite."""
+    try:
+        facts = data.freshness()
+    except StoreError:
+        return
     asked = params()
     address = permalink("" if page == "overview" else page, asked, lang)
     words = st.session_state.get(_SESSION_WORDS) or label(lang, f"page.{page}")

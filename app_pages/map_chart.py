@@ -163,7 +163,7 @@ def _hatching(frame: Frame, theme: str) -> list[alt.Chart]:
     colours = {"missing": INK[theme], "incomparable": DOUBT[theme]}
     return [
         alt.Chart(lines[lines["state"] == state])
-        .mark_rule(strokeWidth=1, opacity=0.3, color=colour, aria=False)
+        .mark_rule(strokeWidth=1, opacity=0.22, color=colour, aria=False)
         .encode(x=_bare("x"), y=_bare("y"), x2="x2:Q", y2="y2:Q")
         for state, colour in colours.items()
     ]

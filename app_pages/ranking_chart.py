@@ -135,7 +135,7 @@ def lines_chart(
             titleAlign="left",
             titleAnchor="start",
             titleX=0,
-            titleY=-12,
+            titleY=-26,
             **axis_format(frame["level"], ranked=ranks),
             **axis,
         ),
@@ -160,7 +160,7 @@ def lines_chart(
             alt.Chart(ends)
             .mark_text(align="left", dx=8, fontSize=12.5, fontWeight=600, aria=False)
             .encode(x="day:T", y="spot:Q", text="place:N", color=colour),
-        ).properties(height=_LINES_HEIGHT, padding={"top": 22, "left": 5, "right": 110, "bottom": 5}),
+        ).properties(height=_LINES_HEIGHT, padding={"top": 38, "left": 5, "right": 8, "bottom": 5}),
         lang,
     )
 

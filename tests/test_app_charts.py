@@ -204,6 +204,7 @@ def test_codebook_and_about_need_no_figures(open_page, tmp_path):
     open_derived(path).close()
     assert "Tỷ lệ hộ nghèo" in html(open_page("codebook", path=path, ind="poverty_rate"))
     assert open_page("about", path=path).header
+    assert "Tỷ lệ hộ nghèo" in html(open_page("codebook", path=tmp_path / "none.db", ind="poverty_rate"))
 
 
 @pytest.mark.parametrize("page", ["compare", "map", "province"])
