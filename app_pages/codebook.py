@@ -114,7 +114,7 @@ def _list(
     for own in [theme, *(other for other, told in themes().items() if told.get("parent") == theme)]:
         names = [name for name, told in indicators().items() if told["theme"] == own]
         if names:
-            st.subheader(theme_text(own, lang), anchor=False)
+            st.header(theme_text(own, lang), anchor=False)
             _rows(names, counts, lang)
 
 

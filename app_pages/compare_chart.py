@@ -53,12 +53,14 @@ def points_frame(rows: Sequence[Row], said: Mapping[str, Row], form: Form, lang:
             "value": full_value(row, form, lang),
             "conflict": label(lang, "chart.conflict") if row["conflict"] else "–",
             "sentence": quoted(said.get(row["figure_id"])),
+            "said": f"{place_text(row['place_id'], lang, short=True)}, {when_text(row, lang)}: "
+            f"{full_value(row, form, lang)}",
             "publisher": _publisher(said.get(row["figure_id"]), lang),
         }
         for row in rows
         if row["level"] is not None and row["day"]
     ]
-    columns = ["line", "day", "level", "most", "code", "disputed", *_TOOLTIP]
+    columns = ["line", "day", "level", "most", "code", "disputed", "said", *_TOOLTIP]
     return pd.DataFrame(found, columns=columns)
 
 
@@ -105,26 +107,40 @@ def compare_chart(
             orient="top", columns=2, labelLimit=170, labelFontSize=13, labelColor=INK[theme], symbolSize=90
         ),
     )
-    shape = alt.Shape("place:N", title=None).scale(domain=places, range=SHAPES[: len(places)])
+    layers = [*merger_line(frame["day"], lang, theme), *_layers(base, frame, places, lang, theme)]
+    padding = {"top": 34, "left": 5, "right": 8, "bottom": 5}
+    return localised(alt.layer(*layers).properties(height=HEIGHT, padding=padding), lang)
+
+
+def _layers(
+    base: alt.Chart, frame: pd.DataFrame, places: Sequence[str], lang: str, theme: str
+) -> list[alt.Chart]:
+    """Return lines and points; a layer without marks would be a picture without a name, so there is none."""
     tooltip = [alt.Tooltip(f"{name}:N", title=label(lang, f"field.{name}")) for name in _TOOLTIP]
-    actual, target = (
-        base.transform_filter("datum.code == 'actual'"),
-        base.transform_filter("datum.code == 'target'"),
-    )
+    shape = alt.Shape("place:N", title=None).scale(domain=places, range=SHAPES[: len(places)])
+    pointed = base.encode(shape=shape, tooltip=tooltip, description="said:N")
     points = {"size": 90, "opacity": 1, "strokeWidth": 2}
-    return localised(
-        alt.layer(
-            *merger_line(frame["day"], lang, theme),
-            base.mark_rule(strokeWidth=2, strokeOpacity=0.55).encode(y2="most:Q", detail="line:N"),
-            actual.mark_line(strokeWidth=2).encode(detail="line:N"),
-            actual.mark_point(filled=True, **points).encode(shape=shape, tooltip=tooltip),
-            target.mark_point(filled=False, fill=PAPER[theme], **points).encode(shape=shape, tooltip=tooltip),
-            base.transform_filter("datum.disputed")
-            .mark_point(shape="circle", size=330, filled=False, strokeWidth=1.5, strokeDash=[3, 2])
-            .encode(color=alt.value(DOUBT[theme]), tooltip=tooltip),
-        ).properties(height=HEIGHT, padding={"top": 34, "left": 5, "right": 8, "bottom": 5}),
-        lang,
-    )
+    layers = []
+    if (frame["most"] != frame["level"]).any():
+        ranges = base.transform_filter("datum.most != datum.level")
+        layers.append(ranges.mark_rule(strokeWidth=2, strokeOpacity=0.55, aria=False).encode(y2="most:Q"))
+    if (frame["code"] == "actual").any():
+        actual = "datum.code == 'actual'"
+        layers.append(
+            base.transform_filter(actual).mark_line(strokeWidth=2, aria=False).encode(detail="line:N")
+        )
+        layers.append(pointed.transform_filter(actual).mark_point(filled=True, **points))
+    if (frame["code"] == "target").any():
+        target = pointed.transform_filter("datum.code == 'target'")
+        layers.append(target.mark_point(filled=False, fill=PAPER[theme], **points))
+    if frame["disputed"].any():
+        rings = base.transform_filter("datum.disputed").encode(color=alt.value(DOUBT[theme]), tooltip=tooltip)
+        layers.append(
+            rings.mark_point(
+                shape="circle", size=330, filled=False, strokeWidth=1.5, strokeDash=[3, 2], aria=False
+            )
+        )
+    return layers
 
 
 def day_axis(frame: pd.DataFrame, span: str, lang: str) -> dict[str, Any]:

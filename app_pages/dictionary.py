@@ -18,7 +18,7 @@ def show_dictionary(lang: str) -> None:
     for table, told in columns().items():
         rows = [[column.name, getattr(column, lang), column.type, column.unit or "–"] for column in told]
         show_rows(f"{table}.csv", header, rows, numbers=len(header))
-    st.subheader(label(lang, "codebook.codes"), anchor=False)
+    st.header(label(lang, "codebook.codes"), anchor=False)
     header = [label(lang, "codebook.code"), label(lang, "codebook.column_what")]
     for section in _CODES:
         rows = [

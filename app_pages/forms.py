@@ -10,7 +10,7 @@ from app_pages.numbers import number
 from app_pages.periods import period_text
 from store.forms import MOMENT, OTHER, PERCENTILE, Form
 
-_MONEY = {"VND": "đồng"}
+_DONG = "đồng"
 _HALVES = {"H1": "slot.first_half", "H2": "slot.second_half"}
 
 
@@ -32,7 +32,7 @@ def unit_text(form: Form, lang: str) -> str:
         return label(lang, "form.percentile_axis")
     if form.kind in ("percent", "ratio"):
         return "%"
-    unit = _unit(form)
+    unit = _unit(form, lang)
     return unit or label(lang, f"kind.{form.kind}")
 
 
@@ -77,10 +77,10 @@ def _kind_text(form: Form, lang: str) -> str:
         key = "form.rank_unsaid" if whole.startswith("?") else "form.rank"
         return label(lang, key, whole=whole.removeprefix("?"))
     kind = label(lang, f"kind.{form.kind}")
-    unit = _unit(form)
+    unit = _unit(form, lang)
     return kind if form.kind in ("percent", "multiple") or not unit else f"{kind} ({unit})"
 
 
-def _unit(form: Form) -> str:
+def _unit(form: Form, lang: str) -> str:
     currency, slash, per = (form.unit or "").partition("/")
-    return _MONEY.get(currency, currency) + slash + per
+    return (_DONG if (currency, lang) == ("VND", "vi") else currency) + slash + per

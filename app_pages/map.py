@@ -10,12 +10,12 @@ import streamlit as st
 
 from app_pages import data
 from app_pages.charts import theme
-from app_pages.figure_list import show_evidence
 from app_pages.foot import describe_view
 from app_pages.forms import slot_text, unit_text
 from app_pages.labels import label
 from app_pages.map_chart import TILE, map_chart
-from app_pages.map_values import HARMONISED, LATEST, REGIMES, MapRequest, Told, ranked, rows_of, told
+from app_pages.map_details import show_chosen, show_table
+from app_pages.map_values import HARMONISED, LATEST, REGIMES, MapRequest, ranked, rows_of, told
 from app_pages.notices import show_unknown
 from app_pages.params import language, link_params, params, put, put_choice, show
 from app_pages.places import place_text
@@ -30,14 +30,11 @@ from app_pages.selection import (
     show_pickers,
 )
 from app_pages.small_multiples import show_small_multiples
-from app_pages.tables import show_rows
 from store.places import places
 
 VIEWS = ("map", "lines", "small")
 MOST_LINES = 6
-COMPARE_PAGE, PROVINCE_PAGE, CODEBOOK_PAGE = (
-    f"app_pages/{name}.py" for name in ("compare", "province", "codebook")
-)
+COMPARE_PAGE, CODEBOOK_PAGE = (f"app_pages/{name}.py" for name in ("compare", "codebook"))
 
 _SLOT, _REGIME, _STATUS, _VIEW = "widget-period", "widget-reg", "widget-st", "widget-view"
 _MAP, _BARS = "map-chart", "ranking-chart"
@@ -154,7 +151,7 @@ def _map(request: MapRequest, chosen: str | None, words: str, lang: str) -> None
         "missing": sum(one.state == "missing" for one in found),
         "incomparable": sum(one.state == "incomparable" for one in found),
     }
-    _chosen(found, ordered, request, chosen, lang)
+    show_chosen(found, ordered, request, chosen, lang)
     left, right = st.columns([5, 7], gap="large")
     with left:
         st.altair_chart(
@@ -177,7 +174,7 @@ def _map(request: MapRequest, chosen: str | None, words: str, lang: str) -> None
             )
         else:
             st.text(label(lang, "map.empty"))
-    _table(found, ordered, words, lang)
+    show_table(found, ordered, words, lang)
 
 
 def _targets(request: MapRequest) -> Mapping[str, float]:
@@ -186,65 +183,6 @@ def _targets(request: MapRequest) -> Mapping[str, float]:
         return {}
     rows = rows_of(MapRequest(request.selection, request.regime, request.slot, "target"))
     return {row["place_id"]: row["level"] for row in rows}
-
-
-def _chosen(
-    found: Sequence[Told], ordered: Sequence[Told], request: MapRequest, chosen: str | None, lang: str
-) -> None:
-    """Show the province that was clicked: its value, its place among the others, its sentence."""
-    one = next((one for one in found if one.place_id == chosen), None)
-    if one is None:
-        return
-    with st.container(key="chosen", border=True):
-        facts = [place_text(one.place_id, lang), one.when]
-        if one in ordered and not is_rank(request.selection):
-            facts.append(label(lang, "map.position", position=ordered.index(one) + 1, known=len(ordered)))
-        row = one.row
-        if row is not None and "figure_id" in row:
-            said = data.evidence((row["figure_id"],))
-            show_evidence(row["figure_id"], one.value, row["status"], facts, said, lang)
-        else:
-            st.html(f'<p class="what">{escape(one.value)}</p><p class="note">{escape(" · ".join(facts))}</p>')
-            _parts(row, lang)
-        with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="chosen-links"):
-            st.page_link(
-                PROVINCE_PAGE,
-                label=label(lang, "map.profile"),
-                query_params=link_params(lang, p=one.place_id),
-                icon=":material/location_on:",
-            )
-            st.button(
-                label(lang, "map.unchoose"),
-                type="tertiary",
-                on_click=put,
-                args=({"p": None},),
-                key="unchoose",
-            )
-
-
-def _parts(row: Mapping[str, Any] | None, lang: str) -> None:
-    """Say how a harmonised value was made."""
-    if row is None:
-        return
-    sentences = [label(lang, f"method.{row['method']}")]
-    if row["missing"]:
-        names = ", ".join(place_text(place, lang, short=True) for place in row["missing"])
-        sentences.append(label(lang, "map.parts_missing", places=names))
-    st.html(f'<p class="note">{escape(" ".join(sentences))}</p>')
-
-
-def _table(found: Sequence[Told], ordered: Sequence[Told], words: str, lang: str) -> None:
-    rest = [one for one in found if one.level is None]
-    header = [label(lang, f"field.{name}") for name in ("place", "period")] + [
-        label(lang, "map.order"),
-        label(lang, "field.value"),
-    ]
-    rows = [
-        [one.name, one.when, str(place + 1) if one.level is not None else "–", one.value]
-        for place, one in enumerate([*ordered, *rest])
-    ]
-    with st.expander(label(lang, "map.table", all=len(found))):
-        show_rows(words, header, rows, numbers=2)
 
 
 def _over_time(request: MapRequest, view: str, chosen: str | None, words: str, lang: str) -> None:

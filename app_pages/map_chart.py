@@ -49,25 +49,30 @@ def map_chart(
         alt.Tooltip(f"{name}:N", title=label(lang, key))
         for name, key in (("name", "field.place"), ("value", "field.value"), ("when", "field.period"))
     ]
-    shared = {"cornerRadius": 2, "cursor": "pointer"}
-    point = alt.selection_point(name=TILE, fields=["place_id"], toggle=False)
-    known, none = (
-        base.transform_filter("datum.state == 'value'"),
-        base.transform_filter("datum.state != 'value'"),
-    )
-    layers = [
-        known.mark_rect(**shared)
-        .encode(color=shade, description="said:N", tooltip=tooltip)
-        .add_params(point),
-        none.mark_rect(
-            **shared, stroke=INK[theme], strokeOpacity=0.5, fill=INK[theme], fillOpacity=0.04
-        ).encode(
-            description="said:N",
-            tooltip=tooltip,
-        ),
-        *_hatching(frame, theme),
+    known, none = frame["state"] == "value", frame["state"] != "value"
+    layers = []
+    if none.any():
+        layers.append(
+            base.transform_filter("datum.state != 'value'").mark_rect(
+                cornerRadius=2,
+                stroke=INK[theme],
+                strokeOpacity=0.5,
+                fill=INK[theme],
+                fillOpacity=0.04,
+                aria=False,
+            )
+        )
+        layers += _hatching(frame, theme)
+    if known.any():
+        shaded = base.transform_filter("datum.state == 'value'").mark_rect(cornerRadius=2, aria=False)
+        layers.append(shaded.encode(color=shade))
+    layers += [
         *_edges(frame, base, theme, chosen),
         *_names(frame),
+        # Above all others what is clicked, and read aloud: a clear square, whether there is a value or none.
+        base.mark_rect(fill=INK[theme], fillOpacity=0, cursor="pointer")
+        .encode(description="said:N", tooltip=tooltip)
+        .add_params(alt.selection_point(name=TILE, fields=["place_id"], toggle=False)),
     ]
     height = _HEIGHTS[regime] * math.ceil(rows) + 60
     return localised(alt.layer(*layers).properties(height=height).configure_view(stroke=None), lang)
@@ -166,6 +171,7 @@ def _hatching(frame: Frame, theme: str) -> list[alt.Chart]:
         .mark_rule(strokeWidth=1, opacity=0.22, color=colour, aria=False)
         .encode(x=_bare("x"), y=_bare("y"), x2="x2:Q", y2="y2:Q")
         for state, colour in colours.items()
+        if (lines["state"] == state).any()
     ]
 
 

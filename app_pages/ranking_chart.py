@@ -87,18 +87,16 @@ def ranking_chart(
         else base.mark_bar(height=11, cursor="pointer")
     )
     said = base.mark_text(align="left", dx=8, fontSize=12, color=INK[theme], aria=False, limit=150)
-    return localised(
-        alt.layer(
-            bars.encode(color=colour, tooltip=tooltip).add_params(point),
+    layers = [bars.encode(color=colour, tooltip=tooltip).add_params(point)]
+    if frame["target"].notna().any():
+        hollow = {"size": 60, "filled": False, "fill": PAPER[theme], "strokeWidth": 1.5, "opacity": 1}
+        layers.append(
             base.transform_filter("isValid(datum.target)")
-            .mark_point(
-                size=60, filled=False, fill=PAPER[theme], strokeWidth=1.5, color=INK[theme], opacity=1
-            )
-            .encode(x="target:Q"),
-            said.encode(x="end:Q", text="value:N"),
-        ).properties(height=_ROW * len(frame) + _AROUND),
-        lang,
-    )
+            .mark_point(color=INK[theme], **hollow)
+            .encode(x="target:Q")
+        )
+    layers.append(said.encode(x="end:Q", text="value:N"))
+    return localised(alt.layer(*layers).properties(height=_ROW * len(frame) + _AROUND), lang)
 
 
 def lines_chart(
@@ -146,6 +144,10 @@ def lines_chart(
         for name, key in (("place", "field.place"), ("when", "field.period"), ("value", "field.value"))
     ]
     chosen, others = base.transform_filter("datum.shown"), base.transform_filter("!datum.shown")
+    thin = [
+        others.mark_line(color=INK[theme], strokeWidth=1, opacity=0.28),
+        others.mark_circle(color=INK[theme], size=14, opacity=0.35).encode(tooltip=tooltip),
+    ]
     colour = alt.Color("place:N").scale(domain=names, range=LINES[theme][: len(names)]).legend(None)
     ends = _apart(
         frame[frame["shown"]].sort_values("day").groupby("place", as_index=False).last(), frame["level"]
@@ -153,8 +155,7 @@ def lines_chart(
     return localised(
         alt.layer(
             *merger_line(frame["day"], lang, theme),
-            others.mark_line(color=INK[theme], strokeWidth=1, opacity=0.28),
-            others.mark_circle(color=INK[theme], size=14, opacity=0.35).encode(tooltip=tooltip),
+            *([] if frame["shown"].all() else thin),
             chosen.mark_line(strokeWidth=2.5).encode(color=colour),
             chosen.mark_circle(size=70, opacity=1).encode(color=colour, tooltip=tooltip),
             alt.Chart(ends)
