@@ -52,7 +52,8 @@ class AttachmentSpider(SourceSpider):
 
     def _attachments(self, response: Response, linked_from: str) -> Iterator[Request]:
         """Yield requests for the files that a page leads to and that nobody has asked for."""
-        if not isinstance(response, TextResponse):
+        wanted = self.source.max_attachment_bytes > 0 and isinstance(response, TextResponse)
+        if not wanted or not attachments.may_have_files(response.body):
             return
         found = attachments.links(response.selector, response.url, self.source, port=self.port)
         self._count("attachment_foreign", found.foreign)

@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from string import ascii_lowercase, ascii_uppercase
 from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -43,20 +42,29 @@ class _Patterns:
 
     read: frozenset[str]
     unsupported: frozenset[str]
+    extensions: regex.Pattern[str]
     path: regex.Pattern[str]
-    words: regex.Pattern[str]
+    words: tuple[str, ...]
+    hints: tuple[bytes, ...]
     viewers: regex.Pattern[str]
     viewer_parameters: frozenset[str]
-    blocks: str  # XPath condition
-    outside: str
+    blocks: regex.Pattern[str]
+    outside: regex.Pattern[str]
+    outside_tags: frozenset[str]
     volatile: frozenset[str]
+
+
+def may_have_files(body: bytes) -> bool:
+    """Return whether it is worth looking through a page for files: most have none, and this is quick."""
+    lowered = body.lower()  # of ASCII letters only, which takes no time
+    return any(hint in lowered for hint in _patterns().hints)
 
 
 def links(selector: Selector, url: str, source: Source, *, port: int | None = None) -> Links:
     """Return the files that a page fetched from `url` links or shows in a frame.
 
-    On an article that is within its body and in blocks of attachments, elsewhere anywhere but in the
-    frame of the site. Empty for a source that takes no attachments.
+    They stand in the body of an article, on another page among the links that `link_selector` finds, or
+    in blocks of attachments. Empty for a source that takes no attachments.
     """
     if not source.max_attachment_bytes:
         return Links()
@@ -95,29 +103,63 @@ def kind_of(body: bytes) -> Kind:
 def _candidates(
     selector: Selector, base: str, source: Source, *, on_article: bool, port: int | None
 ) -> Iterator[str]:
-    patterns = _patterns()
-    inside = f"not(ancestor-or-self::*[{patterns.outside}])"
-    for tag, attributes in _FRAMES.items():
-        for node in selector.xpath(f"//{tag}[{inside}]"):
-            for attribute in attributes:
-                yield from _shown(base, node.attrib.get(attribute), source, port)
-    for node in _anchors(selector, source, inside, on_article=on_article):
-        link = join(base, node.attrib["href"])
-        if link is None or is_article(link, source, port=port):
-            continue
-        said = " ".join([*node.xpath(".//text()").getall(), node.attrib.get("title", "")])
-        if _is_file(link) or "download" in node.attrib or patterns.words.search(" ".join(said.split())[:500]):
-            yield link
+    """Yield the addresses of files; what looks like none is passed over before anything costly is asked."""
+    content: set[Any] | None = None
+    for node in selector.root.iter("a", *_FRAMES):
+        if node.tag == "a":
+            found = _linked(base, node, source, port)
         else:
-            yield from (inner for inner in _inner(link) if _is_file(inner))
+            found = [
+                each for name in _FRAMES[node.tag] for each in _shown(base, node.get(name), source, port)
+            ]
+        if not found:
+            continue
+        if content is None:
+            chosen = source.body_selectors if on_article else (source.link_selector,)
+            content = {each.root for css in chosen for each in selector.css(css)}
+        if _counts(node, content):
+            yield from found
 
 
-def _anchors(selector: Selector, source: Source, inside: str, *, on_article: bool) -> Iterator[Selector]:
-    bodies = [node for css in source.body_selectors for node in selector.css(css)] if on_article else []
-    for node in bodies:
-        yield from node.xpath(".//a[@href]")
-    blocks = f"[ancestor::*[{_patterns().blocks}]]" if bodies else ""
-    yield from selector.xpath(f"//a[@href][{inside}]{blocks}")
+def _counts(node: Any, content: set[Any]) -> bool:
+    """Return whether a link or frame stands in the content of a page or in a block of attachments.
+
+    On a page where no content was found it may stand anywhere but in what is the site's own.
+    """
+    for element in (node, *node.iterancestors()):
+        if element in content:
+            return True
+        words = f" {element.get('class', '')} {element.get('id', '')}".lower()
+        if _patterns().blocks.search(words):
+            return True
+        if element.tag in _patterns().outside_tags:
+            return False
+        if element.tag not in ("body", "html") and _patterns().outside.search(words):
+            return False
+    return not content or node.tag != "a"
+
+
+def _linked(base: str, node: Any, source: Source, port: int | None) -> list[str]:
+    """Return the file to which a link leads by its address, by its words, or in a viewer."""
+    href = node.get("href")
+    if not href or href.startswith(("#", "javascript:", "mailto:")):
+        return []
+    link = join(base, href) if _may_be_file(href) or _promises_file(node) else None
+    if link is None or is_article(link, source, port=port):
+        return []
+    inner = [each for each in _inner(link) if _is_file(each)]
+    return inner if inner and not _is_file(link.partition("?")[0]) else [link]
+
+
+def _promises_file(node: Any) -> bool:
+    said = " ".join([*node.itertext(), node.get("title", "")]).lower()
+    return "download" in node.attrib or any(word in said for word in _patterns().words)
+
+
+def _may_be_file(href: str) -> bool:
+    return (
+        _patterns().extensions.search(href) is not None or _patterns().path.search(unquote(href)) is not None
+    )
 
 
 def _shown(base: str, src: str | None, source: Source, port: int | None) -> Iterator[str]:
@@ -125,12 +167,9 @@ def _shown(base: str, src: str | None, source: Source, port: int | None) -> Iter
     link = join(base, src) if src else None
     if link is None:
         return
-    viewer = _patterns().viewers.search(link) is not None
-    inner = [
-        each
-        for each in _inner(link)
-        if _is_file(each) or (viewer and not is_article(each, source, port=port))
-    ]
+    viewer = _patterns().viewers.search(link)
+    told = (each for each in _inner(link) if viewer or _is_file(each))
+    inner = [each for each in told if not is_article(each, source, port=port)]
     if inner:
         yield inner[0]
     elif _is_file(link):
@@ -162,21 +201,25 @@ def _patterns() -> _Patterns:
     """Return data/attachments.toml; raises KeyError or regex.error when it is broken."""
     with PATTERNS_PATH.open("rb") as file:
         rows: dict[str, Any] = tomllib.load(file)
-    outside = [*(f"self::{tag}" for tag in rows["outside_tags"]), *map(_has_word, rows["outside"])]
+    known = "|".join((*rows["read"], *rows["unsupported"]))
     return _Patterns(
         read=frozenset(rows["read"]),
         unsupported=frozenset(rows["unsupported"]),
+        extensions=regex.compile(rf"\.(?:{known})(?:$|[?#;&])", regex.IGNORECASE),
         path=regex.compile("|".join(rows["paths"]), regex.IGNORECASE),
-        words=regex.compile("|".join(rows["words"]), regex.IGNORECASE),
+        words=tuple(rows["words"]),
+        hints=_hints(rows["hints"]),
         viewers=regex.compile("|".join(rows["viewers"]), regex.IGNORECASE),
         viewer_parameters=frozenset(rows["viewer_parameters"]),
-        blocks=" or ".join(_has_word(word) for word in rows["blocks"]),
-        outside=f"not(self::html or self::body) and ({' or '.join(outside)})",
+        blocks=regex.compile(rf"\s(?:{'|'.join(map(regex.escape, rows['blocks']))})"),
+        outside=regex.compile(rf"\s(?:{'|'.join(map(regex.escape, rows['outside']))})"),
+        outside_tags=frozenset(rows["outside_tags"]),
         volatile=frozenset(rows["volatile"]),
     )
 
 
-def _has_word(word: str) -> str:
-    """Return the XPath condition that a class word or the id of an element begins with `word`."""
-    words = "concat(' ', normalize-space(@class), ' ', @id)"
-    return f"contains(translate({words}, '{ascii_uppercase}', '{ascii_lowercase}'), ' {word}')"
+def _hints(words: list[str]) -> tuple[bytes, ...]:
+    """Return what to look for in a page, whose ASCII letters alone are lower-cased, as it may be written."""
+    return tuple(
+        {form.encode().lower() for word in words for form in (word, word.upper(), word.capitalize())}
+    )

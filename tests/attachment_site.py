@@ -54,7 +54,8 @@ def answer(site: Site, path: str) -> Reply:
     own = f"http://127.0.0.1:{site.port}/files"
     pages = {
         "/files/": "".join(f'<h3><a href="/files/tin-a{number}.html">Tin</a></h3>' for number in (1, 2))
-        + '<p><a href="/files/documents/5/ke-hoach">Tải về</a></p>',
+        + '<h3><a href="/files/documents/5/ke-hoach">Kế hoạch</a></h3>'
+        + '<p><a href="/files/ngoai-than.pdf">Kế hoạch</a></p>',
         "/files/tin-a1.html": f"""
             <a href="/files/documents/1/bao-cao?t=163&version=2.0">Tệp đính kèm</a>
             <a href="{own}/documents/1/bao-cao?t=164">Tệp đính kèm</a>
