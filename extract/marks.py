@@ -49,6 +49,6 @@ class Marks:
 
     def _spans(self, words: WordList) -> tuple[list[int], list[int]]:
         if words not in self._found:
-            spans = words.spans(self.text, self.syllables)
+            spans = words.spans(self.text, self.text, self.syllables)
             self._found[words] = [start for start, _ in spans], [end for _, end in spans]
         return self._found[words]

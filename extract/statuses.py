@@ -91,7 +91,7 @@ def _mask(analysis: Analysis, set_phrases: WordList) -> Marks:
     syllables = syllables_of(text)
     parts: list[str] = []
     reached = 0
-    for start, end in set_phrases.spans(text, syllables):
+    for start, end in set_phrases.spans(text, text, syllables):
         parts += (text[reached:start], _PLACEHOLDER * (end - start))
         reached = end
     return Marks("".join((*parts, text[reached:])), syllables)

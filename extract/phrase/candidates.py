@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from extract.analysis import Analysis, Quantity
 from extract.phrase.lines import FARTHEST_LEFT, FARTHEST_RIGHT, Layout, Place, Token, words
@@ -20,8 +20,7 @@ _SHARES = ("percent", "money", "multiple")
 _CONNECTIVES = frozenset({"và", "với", "gồm", "chiếm", "hoặc", "nhưng", "trong"})
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
+class Candidates(NamedTuple):
     """The pieces of phrase that rules find for one figure, and the rule's own pick among them."""
 
     left: tuple[int, ...]  # subject and verb before the number, in its piece
@@ -63,7 +62,7 @@ def _of_one(analysis: Analysis, layout: Layout, index: int, done: Sequence[Candi
         pick, rule = _pick_ranked(analysis, layout, index, found)
     else:
         pick, rule = _pick(quantity, found)
-    return replace(found, pick=pick, rule=rule)
+    return found._replace(pick=pick, rule=rule)
 
 
 def _pick(quantity: Quantity, found: Candidates) -> tuple[tuple[int, ...], str]:

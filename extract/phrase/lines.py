@@ -42,8 +42,7 @@ class Token(NamedTuple):
     role: str  # "", figure, hedge, unit, time, sign
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a figure stands, in token numbers: hedges and change verb, number, unit words (half-open)."""
 
     left: int

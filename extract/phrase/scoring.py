@@ -84,7 +84,7 @@ class Side:
     steps: Places  # of each block, a column
 
     def share(self, columns: Mapping[str, Ints]) -> Places:
-        """Return what each figure or token adds to the places of features, a row a block."""
+        """Return what each figure or token adds to the places of features, a column a block."""
         values = np.empty((len(self.atoms), len(next(iter(columns.values())))))
         for row, atom in enumerate(self.atoms):
             values[row] = columns[atom]
@@ -95,12 +95,12 @@ class Side:
             numbers[row] = part.numbers(columns)
         share: Places = numbers.take(self.rows, axis=0)
         share *= self.steps
-        return share
+        return np.ascontiguousarray(share.T)
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """What every figure and every token adds to the place of a block's feature, a row a block."""
+    """What every figure and every token adds to the place of a block's feature, a column a block."""
 
     of_figure: Places
     of_token: Places
@@ -121,7 +121,7 @@ class Scorer:
 
     figures: Side
     tokens: Side
-    starts: Places  # of the blocks, a column
+    starts: Places  # of the blocks
     blocks: tuple[Block, ...]
     passes: tuple[Pass, ...]
 
@@ -133,14 +133,17 @@ class Scorer:
         """Return for each pair the probability that pass `number` (0 or 1) gives it."""
         own, weights = self.passes[number].own, self.passes[number].weights
         score = np.zeros(len(pair.token))
-        of_figure, of_token = shares.of_figure[: len(own)], shares.of_token[: len(own)]
+        of_figure, of_token = (
+            np.ascontiguousarray(each[:, : len(own)]) for each in (shares.of_figure, shares.of_token)
+        )
         for stretch in range(0, len(score) if len(own) else 0, _STRETCH):
             codes = _codes(self.passes[number].sets, pair, slice(stretch, stretch + _STRETCH))
             for start in range(0, codes.shape[1], _AT_ONCE):
                 some = slice(stretch + start, min(stretch + _STRETCH, stretch + start + _AT_ONCE))
                 places = codes[:, start : start + _AT_ONCE].take(own, axis=0)
-                places += of_figure.take(pair.figure[some], axis=1)
-                places += of_token.take(pair.token[some], axis=1)
+                sides = of_figure.take(pair.figure[some], axis=0)
+                sides += of_token.take(pair.token[some], axis=0)
+                places += sides.T
                 score[some] = weights.take(places).sum(axis=0)
         chance: Floats = 1.0 / (1.0 + np.exp(-np.clip(score, -40.0, 40.0)))
         return chance
@@ -170,7 +173,7 @@ def compiled(passes: Sequence[Sequence[Table]], words: int) -> Scorer:
     return Scorer(
         _side(parts, [(block.figure, block.figure_step) for block in blocks]),
         _side(parts, [(block.token, block.token_step) for block in blocks]),
-        np.array([[block.start] for block in blocks], dtype=np.int32),
+        np.array([block.start for block in blocks], dtype=np.int32),
         tuple(blocks),
         tuple(_pass(tables, parts, blocks, size) for tables in passes),
     )

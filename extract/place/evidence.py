@@ -6,7 +6,6 @@ import tomllib
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -14,43 +13,20 @@ from types import MappingProxyType
 import regex
 
 from extract.text import lower
-from extract.word_lists import DIGITS, Syllables, WordList, syllables_of
+from extract.word_lists import DIGITS, WordList, syllables_of
 
 _LISTS = Path(__file__).resolve().parents[2] / "data" / "gazetteer.toml"
 _ANY_NUMBER = r"\d{1,2}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """The words of one kind, and in lower case those that begin with the same syllable."""
-
-    words: WordList
-    openings: dict[str, tuple[str, ...]]
-
-    @classmethod
-    def of(cls, listed: list[str]) -> _Listed:
-        words = WordList.of(_pattern(listed), listed)
-        openings = {
-            first: tuple(word.lower() for word in listed if word.lower().startswith(first))
-            for first in words.firsts
-        }
-        return cls(words, {**openings, DIGITS: ("",)})
 
 
 def found(text: str) -> dict[str, list[int]]:
     """Return where words of each kind stand in `text`."""
     lowered = lower(text)
     syllables = syllables_of(lowered)
-    return {kind: _starts(text, lowered, syllables, listed) for kind, listed in _lists().items()}
-
-
-def _starts(text: str, lowered: str, syllables: Syllables, listed: _Listed) -> list[int]:
-    here = {
-        first: [start for start in syllables[first] if lowered.startswith(openings, start)]
-        for first, openings in listed.openings.items()
-        if first in syllables
+    return {
+        kind: [start for start, _ in words.spans(text, lowered, syllables)]
+        for kind, words in _lists().items()
     }
-    return [start for start, _ in listed.words.spans(text, here)]
 
 
 def counted(places: Mapping[str, Sequence[int]], low: int, high: int) -> Counter[str]:
@@ -59,10 +35,10 @@ def counted(places: Mapping[str, Sequence[int]], low: int, high: int) -> Counter
 
 
 @cache
-def _lists() -> MappingProxyType[str, _Listed]:
+def _lists() -> MappingProxyType[str, WordList]:
     with _LISTS.open("rb") as file:
         lists = tomllib.load(file)["evidence"]
-    return MappingProxyType({kind: _Listed.of(words) for kind, words in lists.items()})
+    return MappingProxyType({kind: WordList.of(_pattern(words), words) for kind, words in lists.items()})
 
 
 def _pattern(words: list[str]) -> regex.Pattern[str]:

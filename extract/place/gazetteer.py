@@ -62,12 +62,14 @@ def mark(analysis: Analysis) -> Analysis:
 def find(text: str) -> list[Mention]:
     """Return the mentions in `text`, in order; the longer of two that begin together comes first."""
     lists = _lists()
-    words = syllables_of(lower(text))
-    framed = [m for match in lists.locality.matches(text, words) for m in _localities(match, text, lists)]
+    lowered = lower(text)
+    words = syllables_of(lowered)
+    localities = lists.locality.matches(text, lowered, words)
+    framed = [mention for match in localities for mention in _localities(match, text, lists)]
     framed += [
         Mention(m.start(), m.end(), label, m[0])
         for label, heads in (("agency", lists.agency), ("company", lists.company))
-        for m in heads.matches(text, words)
+        for m in heads.matches(text, lowered, words)
     ]
     found = list(longest(_listed(text, lists)))
     frames = Spans.of(framed)
@@ -244,7 +246,7 @@ def _localities_of(kinds: dict[str, Any]) -> WordList:
         rf"(?<![\p{{L}}\p{{N}}])(?<!(?:văn|căn|phiên|kịch|cơ|tài|bài) )(?i:{_any(heads)})\s*(?<=[\s.])"
         rf"(?P<name>{_NAME}|{_NUMBER})"
     )
-    return WordList.of(pattern, (head.replace(".", " ") for head in heads))
+    return WordList.of(pattern, (head.partition(".")[0] for head in heads))
 
 
 def _institutions(heads: Sequence[str], syllables: Iterable[str]) -> WordList:

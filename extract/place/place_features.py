@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import regex
@@ -91,8 +90,7 @@ def _sentence(scene: Scene, own: int) -> tuple[tuple[str, int], ...]:
     return tuple([(kind, min(count, feature_groups.MANY)) for kind, count in words.items()])
 
 
-@dataclass(frozen=True, slots=True)
-class _Nearby:
+class _Nearby(NamedTuple):
     """The pointers around a figure, by where they stand; each list runs away from the figure."""
 
     before: list[Pointer]  # in its sentence

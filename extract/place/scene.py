@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import regex
 
@@ -28,8 +29,7 @@ _FIRMS = ("company", "own_company")  # "tập đoàn" is the firm named last, un
 _NOWHERE = ("region", "foreign", "company")
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
+class Pointer(NamedTuple):
     """A mention, read as what it points to: a short name, `Việt Nam`, or None for what is no province."""
 
     mention: Mention

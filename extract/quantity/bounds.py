@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import regex
 
@@ -22,8 +23,7 @@ _BASE_WORDS = regex.compile(r"(?r)(?<!\p{L})(?:so\x20với|so|hơn)\x20(?:\p{L}{
 _LINK = regex.compile(r"(?r)(?<!\p{L})(?:là|khoảng|thêm|ước|đạt)\x20")
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(NamedTuple):
     """What stands on the left of a number: where it begins, the bound, the change, the rules."""
 
     left: int
@@ -70,8 +70,7 @@ def _hedged(text: str, bounds: Bounds, right: int, kinds: Sequence[str], lowest:
             continue
         if not rule.allows(text, bounds.left, lowest) or not rule.fits(text, right):
             continue
-        taken = replace(
-            bounds,
+        taken = bounds._replace(
             left=match.start(),
             comparator=bounds.comparator or rule.settings["comparator"],
             rules=(*bounds.rules, rule.name),
@@ -102,8 +101,7 @@ def _apply(rule: rules.Rule, bounds: Bounds, match: regex.Match[str]) -> Bounds:
     sign: int = rule.settings.get("sign", 1)
     if "sign_of_verb" in rule.settings and match.group().startswith(_FALLS):
         sign = -1
-    return replace(
-        bounds,
+    return bounds._replace(
         left=match.start(),
         comparator=bounds.comparator or rule.settings.get("comparator"),
         measure=rule.settings["measure"],

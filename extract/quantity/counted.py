@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import regex
 
@@ -23,8 +23,7 @@ _PER_IN_WORDS = regex.compile(
 _BRACKET = regex.compile(r"\x20?\(")
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """A unit on the right of a number, in the text's own words; `unit` is None for a noun the list lacks."""
 
     end: int  # end of everything, slashes included

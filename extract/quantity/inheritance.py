@@ -87,7 +87,7 @@ def _units_from_the_right(text: str, drafts: list[Draft]) -> list[Draft]:
             value_max=left.value_max * scale if left.value_max is not None else None,
             rules=(*left.rules, "unit_from_the_right"),
         )
-        done[index] = replace(draft, quantity=moved, found_unit=True, magnitude=scale)
+        done[index] = draft._replace(quantity=moved, found_unit=True, magnitude=scale)
     return done
 
 
@@ -124,7 +124,7 @@ def _change_from_the_left(text: str, before: Draft, draft: Draft) -> Draft:
         change=left.change,
         rules=(*right.rules, "change_from_the_left"),
     )
-    return replace(draft, quantity=moved, sign=before.sign)
+    return draft._replace(quantity=moved, sign=before.sign)
 
 
 def _goes_on_listing(text: str, before: Draft, draft: Draft) -> bool:
@@ -155,7 +155,7 @@ def _unit_of_the_whole(text: str, before: Draft, draft: Draft) -> Draft:
         return draft
     if left.denominator != right.denominator or left.unit is None:
         return draft
-    return replace(draft, quantity=replace(right, unit=left.unit, rules=(*right.rules, "unit_of_the_whole")))
+    return draft._replace(quantity=replace(right, unit=left.unit, rules=(*right.rules, "unit_of_the_whole")))
 
 
 def _unit_of_the_count(text: str, before: Draft, draft: Draft) -> Draft:
@@ -167,7 +167,7 @@ def _unit_of_the_count(text: str, before: Draft, draft: Draft) -> Draft:
     if not changes or regex.search(r"[.;\n]", text[left.end : right.start]):
         return draft
     moved = replace(right, unit=left.unit, rules=(*right.rules, "unit_of_the_count"))
-    return replace(draft, quantity=moved, found_unit=True)
+    return draft._replace(quantity=moved, found_unit=True)
 
 
 def _spots(text: str, before: Draft, draft: Draft) -> Draft:
@@ -182,7 +182,7 @@ def _spots(text: str, before: Draft, draft: Draft) -> Draft:
     spots = left.kind in ("count", "ratio") and (left.unit or "").lower().startswith("điểm")
     if not spots or "\n" in text[left.end : right.start]:
         return draft
-    return replace(draft, quantity=replace(right, kind="count", rules=(*right.rules, "spots")))
+    return draft._replace(quantity=replace(right, kind="count", rules=(*right.rules, "spots")))
 
 
 def _unit_before_the_bracket(text: str, before: Draft, draft: Draft) -> Draft:
@@ -195,4 +195,4 @@ def _unit_before_the_bracket(text: str, before: Draft, draft: Draft) -> Draft:
     if gap[0] > gap[1] or not (inside or _INTO_A_BRACKET.fullmatch(text, *gap)):
         return draft
     moved = replace(right, unit=left.unit, rules=(*right.rules, "unit_before_the_bracket"))
-    return replace(draft, quantity=moved, found_unit=True)
+    return draft._replace(quantity=moved, found_unit=True)

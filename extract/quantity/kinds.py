@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extract import rules
 from extract.quantity.counted import Counted, read_unit
@@ -19,8 +19,7 @@ _FULL_SCORES = (5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 120, 150, 200, 990, 
 _TIMES = ("năm", "tháng", "ngày", "quý", "tuần", "giờ")
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """A shape and the text around it."""
 
     text: str  # in lower case
@@ -40,8 +39,7 @@ class Around:
         return self.shape.end
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A kind with its unit: the span ends at `end`, the unit's words at `unit_end`."""
 
     kind: Kind

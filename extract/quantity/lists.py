@@ -43,7 +43,7 @@ def take_over(text: str, done: Sequence[Draft], draft: Draft) -> Draft:
         kind = "count" if source.kind == "ratio" and quantity.kind != "ratio" else source.kind
         kind = "ratio" if quantity.kind == "ratio" and source.kind == "count" else kind
         moved = replace(quantity, kind=kind, unit=source.unit, rules=(*quantity.rules, "unit_of_the_list"))
-        return replace(draft, quantity=moved, found_unit=True)
+        return draft._replace(quantity=moved, found_unit=True)
     return draft
 
 

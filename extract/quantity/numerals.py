@@ -6,9 +6,9 @@ Dots group, commas are decimal; where a number is written otherwise it is read t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 import regex
 
@@ -33,8 +33,7 @@ _EITHER = regex.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 _LOST_MARK = regex.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+\.[0-9]{1,2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """A number with its magnitude words: its value in units of one, and what was doubtful in reading it."""
 
     start: int
@@ -125,16 +124,16 @@ def _compound(text: str, numeral: Numeral) -> Numeral:
     """Return the numeral with its smaller parts: "2 tỷ 300 triệu", "4 nghìn 500", "1 triệu rưỡi"."""
     half = _HALF.match(text, numeral.end)
     if half is not None:
-        return replace(numeral, end=half.end(), value=numeral.value + Decimal(numeral.magnitude) / 2)
+        return numeral._replace(end=half.end(), value=numeral.value + Decimal(numeral.magnitude) / 2)
     tail = _TAIL.match(text, numeral.end)
     if tail is None:
         return numeral
     magnitude, end = _magnitude(text, tail.end())
     amount = Decimal(tail.group(1))
     if magnitude > 1 and magnitude < numeral.magnitude and magnitude >= 1000:
-        return replace(numeral, end=end, value=numeral.value + amount * magnitude)
+        return numeral._replace(end=end, value=numeral.value + amount * magnitude)
     if magnitude == 1 and numeral.magnitude == 1000 and len(tail.group(1)) == 3:
-        return replace(numeral, end=tail.end(), value=numeral.value + amount)
+        return numeral._replace(end=tail.end(), value=numeral.value + amount)
     return numeral
 
 

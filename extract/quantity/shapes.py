@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 import regex
 
@@ -28,8 +28,7 @@ _IN_WORDS = ("ratio_of_ranked", "ratio_of_one_noun", "ratio_on")
 _REACH = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """One quantity's numbers: a ratio has a denominator, a range a `value_max`, nothing else has either."""
 
     start: int
@@ -88,7 +87,7 @@ def _ratio(text: str, first: Numeral, single: Shape, is_free: Callable[[int], bo
         return None
     # "8.730/19.400 tỷ đồng": the magnitude is that of both.
     joined = _joined(single, second, denominator=second.value, rule="ratio_slash")
-    return replace(joined, value=first.value * second.magnitude, magnitude=second.magnitude)
+    return joined._replace(value=first.value * second.magnitude, magnitude=second.magnitude)
 
 
 def _ratio_in_words(text: str, first: Numeral, single: Shape, is_free: Callable[[int], bool]) -> Shape | None:
@@ -106,7 +105,7 @@ def _ratio_in_words(text: str, first: Numeral, single: Shape, is_free: Callable[
             return None
         if between is None and first.value > second.value:
             return None
-        return replace(_joined(single, second, denominator=second.value, rule=name), between=between)
+        return _joined(single, second, denominator=second.value, rule=name)._replace(between=between)
     return None
 
 
@@ -131,7 +130,7 @@ def _ratio_of_total(text: str, first: Numeral, single: Shape, is_free: Callable[
     if _is_money(text, first.end) or _is_money(text, second.end):
         return None
     joined = _joined(single, second, denominator=second.value, rule="ratio_of_total")
-    return replace(joined, between=match.span("between"))
+    return joined._replace(between=match.span("between"))
 
 
 def _is_money(text: str, position: int) -> bool:
@@ -174,12 +173,11 @@ def _as_range(
     if low >= second.value:
         return None
     joined = _joined(single, second, rule=rule)
-    return replace(joined, value=low, value_max=second.value, magnitude=second.magnitude, percent=percent)
+    return joined._replace(value=low, value_max=second.value, magnitude=second.magnitude, percent=percent)
 
 
 def _joined(single: Shape, second: Numeral, *, rule: str, denominator: Decimal | None = None) -> Shape:
-    return replace(
-        single,
+    return single._replace(
         end=second.end,
         denominator=denominator,
         flags=tuple(dict.fromkeys((*single.flags, *second.flags))),

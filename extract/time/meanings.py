@@ -29,7 +29,7 @@ def meanings(analysis: Analysis, published: Published) -> tuple[tuple[Reading, .
     for time in analysis.times:
         own = tuple(readings(time, published, text_year))
         if not own and last is not None and _recalls(analysis.text, time, last):
-            own = (replace(last, way="again"),)
+            own = (last._replace(way="again"),)
         both = before is not None and own and _both(analysis.text, before, time, own[0])
         found.append((both,) if both else own)
         before = time
@@ -58,7 +58,7 @@ def _both(text: str, left: Time, right: Time, reading: Reading) -> Reading | Non
     year = year_of(left)
     if year is None or not reading.value.startswith(f"{year + 1}-01-01"):
         return None
-    return replace(reading, value=f"{year}-01-01/{reading.value.partition('/')[2]}")
+    return reading._replace(value=f"{year}-01-01/{reading.value.partition('/')[2]}")
 
 
 def _recalls(text: str, time: Time, last: Reading) -> bool:
@@ -97,7 +97,7 @@ def compared(
     if time.cue != "so với":
         return None
     found = readings(replace(time, cue=None), published, None)
-    return replace(found[0], way="base") if found else None
+    return found[0]._replace(way="base") if found else None
 
 
 def _year_earlier(time: Time, before: Sequence[Sequence[Reading]]) -> Reading | None:

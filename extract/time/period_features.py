@@ -23,7 +23,7 @@ _LENGTHS = (0, 1, 3, 6, 10, 20, 40, 80)
 def rows(article: Article, scene: Scene, choices: Sequence[Candidate]) -> list[list[Names]]:
     """Return, for every candidate, the features of the figure with it, those of the time alone left out."""
     found = _rows(article, scene, choices)
-    picked = by_rule(article.line, scene.index, reach=_FAR)
+    picked = by_rule(article.line, scene.figure, reach=_FAR)
     back = 0 if picked.time is None else scene.own - article.line.time_sentences[picked.time]
     values = [picked.value if back <= reach else None for reach in _RULE_REACHES]
     for choice, row in zip(choices, found, strict=True):
@@ -234,7 +234,7 @@ def _carried(article: Article, scene: Scene, number: int, where: str) -> list[Na
     line = article.line
     sentence = line.analysis.sentences[line.time_sentences[number]]
     starts = article.quantity_starts
-    fed = min(scene.index, bisect_left(starts, sentence.end)) - bisect_left(starts, sentence.start)
+    fed = min(scene.figure, bisect_left(starts, sentence.end)) - bisect_left(starts, sentence.start)
     own_times = any(line.time_sentences[n] == scene.own for n in scene.before)
     heads = article.heads[number]
     own = feature_groups.of_carried(min(2, fed), heads, scene.turn, where, own_times)
@@ -253,7 +253,7 @@ def _continuity(article: Article, scene: Scene, number: int, side: str) -> list[
 
 def _touches(article: Article, scene: Scene, number: int) -> str:
     touched = article.touched[number]
-    return "none" if touched is None else "own" if touched == scene.index else "other"
+    return "none" if touched is None else "own" if touched == scene.figure else "other"
 
 
 def _tense(article: Article, reading: Reading) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain, pairwise
+from typing import NamedTuple
 
 import regex
 
@@ -14,6 +15,7 @@ from extract import rules
 from extract.analysis import Quantity, Sentence
 from extract.text import lower
 from extract.time.timeline import Candidate, Timeline, heads_sentence, touches
+from extract.word_lists import WordList, syllables_of
 
 _FIRST_WORDS = regex.compile(r"[\p{L}\p{N}]+(?:\s+[\p{L}\p{N}]+)?")
 _SYLLABLE = regex.compile(r"\p{L}+")
@@ -42,13 +44,17 @@ class Article:
             return published.day.isoformat()
         return None if published.year is None else f"{published.year}-12-31"
 
+    def _starts(self, name: str) -> list[int]:
+        """Return where the words of a list stand."""
+        return [start for start, _ in _listed(name).spans(self.text, self.text, syllables_of(self.text))]
+
     @cached_property
     def now(self) -> list[int]:
-        return [match.start() for match in words("now").finditer(self.text)]
+        return self._starts("now")
 
     @cached_property
     def plans(self) -> list[int]:
-        return [match.start() for match in words("plan").finditer(self.text)]
+        return self._starts("plan")
 
     @cached_property
     def now_times(self) -> list[int]:
@@ -83,7 +89,20 @@ class Article:
 
     @cached_property
     def speeches(self) -> list[int]:
-        return [match.start() for match in words("speech").finditer(self.text)]
+        return self._starts("speech")
+
+    @cached_property
+    def openings(self) -> dict[int, tuple[str, str]]:
+        """What `opening` has found."""
+        return {}
+
+    def opening(self, number: int) -> tuple[str, str]:
+        """Return the first two words of a sentence, and whether it goes on, shifts or does neither."""
+        if number not in self.openings:
+            sentence = self.line.analysis.sentences[number]
+            first = _FIRST_WORDS.search(self.text, sentence.start, sentence.end)
+            self.openings[number] = first[0] if first else "", _turn(self.text, sentence)
+        return self.openings[number]
 
     @cached_property
     def topics(self) -> dict[int, frozenset[tuple[str, str]]]:
@@ -122,11 +141,10 @@ def _plain() -> frozenset[str]:
     return frozenset(rules.load_words("periods")["plain"])
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """What all candidates of one figure share."""
 
-    index: int
+    figure: int  # the number of its quantity
     quantity: Quantity
     own: int  # number of its sentence
     sentence: Sentence
@@ -150,15 +168,15 @@ def scene(article: Article, index: int, choices: Sequence[Candidate]) -> Scene:
     numbers = list(dict.fromkeys(choice.time for choice in choices if choice.time is not None))
     quantity, own = analysis.quantities[index], article.line.quantity_sentences[index]
     sentence, starts = analysis.sentences[own], article.line.time_starts
-    first = _FIRST_WORDS.search(text, sentence.start, sentence.end)
     following = analysis.quantities[index + 1].start if index + 1 < len(analysis.quantities) else sentence.end
     right = text[quantity.end : max(quantity.end, min(sentence.end, following, quantity.end + 120))]
     base_year = _BASE_YEAR.search(right)
     low = max(sentence.start, quantity.start - _NEAR, analysis.quantities[index - 1].end if index else 0)
     near = text[low : quantity.start]
+    opening, turn = article.opening(own)
     near = near[max((match.end() for match in _CLAUSE_END.finditer(near)), default=0) :]
     return Scene(
-        index=index,
+        figure=index,
         quantity=quantity,
         own=own,
         sentence=sentence,
@@ -167,8 +185,8 @@ def scene(article: Article, index: int, choices: Sequence[Candidate]) -> Scene:
         heading=next((n for n in reversed(numbers) if article.heads[n] and starts[n] < quantity.start), None),
         planned=within(article.plans, sentence.start, quantity.start),
         now=within(article.now, sentence.start, quantity.start),
-        turn=_turn(text, sentence),
-        opening=first[0] if first else "",
+        turn=turn,
+        opening=opening,
         same_period="cùng kỳ" in right,
         base_year=int(base_year[1]) if base_year else None,
         bracket=_bracket(text, sentence, quantity),
@@ -226,3 +244,8 @@ def _any_of(listed: Sequence[str]) -> str:
 def words(name: str) -> regex.Pattern[str]:
     """Return the pattern of a word list of data/rules/periods.toml, for text in lower case."""
     return regex.compile(rf"(?<!\p{{L}})(?:{_any_of(rules.load_words('periods')[name])})(?!\p{{L}})")
+
+
+@cache
+def _listed(name: str) -> WordList:
+    return WordList.of(words(name), rules.load_words("periods")[name])

@@ -83,11 +83,12 @@ def choose(
     """
     found = scene(article, index, choices)
     chances = linear.softmax(_scores(article, found, choices, sums, known))
+    values = [choice.value for choice in choices]
     of_value: dict[str | None, float] = defaultdict(float)
-    for choice, chance in zip(choices, chances, strict=True):
-        of_value[choice.value] += chance
+    for value, chance in zip(values, chances, strict=True):
+        of_value[value] += chance
     best = max(of_value, key=lambda value: of_value[value])  # of two that are as likely the first: none
-    likely = [(chance, i) for i, chance in enumerate(chances) if choices[i].value == best]
+    likely = [(chance, i) for i, chance in enumerate(chances) if values[i] == best]
     return choices[max(likely)[1]], of_value[best]
 
 

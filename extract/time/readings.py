@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import regex
 
@@ -31,8 +32,7 @@ class Published:
     day: datetime.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A period in the guideline's form and how the expression came to mean it."""
 
     value: str  # START/END, one side may be empty

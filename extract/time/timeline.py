@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 from extract.analysis import Analysis
 from extract.time.meanings import compared, meanings
@@ -23,8 +24,7 @@ _REACH = 8_000  # characters before a figure in which a time of its paragraph ma
 _PREPOSITIONS = ("vào", "trong", "của", "ở", "cho", "đến", "từ", "tại")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A period that a figure may have; `time` is None for no period."""
 
     time: int | None  # index in the analysis

@@ -77,7 +77,7 @@ def find_times(text: str) -> list[Time]:
     found: list[Time] = []
     position = 0
     triggers, by_start = _index()
-    for start, end in triggers.spans(text, syllables_of(text)):
+    for start, end in triggers.spans(text, text, syllables_of(text)):
         if start < position:
             continue
         possible, candidates = by_start[_key(text[start:end])]
