@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from extract.analysis import Analysis, Quantity
 from extract.phrase import words as segmentation
 from extract.phrase.candidates import Candidates, is_measure
-from extract.phrase.lines import Layout, Place, Token, words
-
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from extract.phrase.columns import CLASSES, Columns, Ints, whole_numbers, word_class
+from extract.phrase.lines import Layout, Place, Token
 
 KINDS = ("ratio", "rank", "percent", "money", "score", "multiple", "count")
 RULES = (
@@ -28,8 +24,6 @@ RULES = (
     "earlier_piece",
     "unit_only",
 )
-CLASSES = ("none", "reach", "change", "have", "preposition", "connective", "predicate", "base", "hedge")
-ROLES = ("none", "unit", "hedge", "time", "sign", "figure")
 SHAPES = ("lower", "capital", "upper", "digit", "sign")
 GUARDS = ("none", "document", "name", "date", "duration", "other")
 MENTIONS = ("none", "province", "country", "locality", "agency", "region", "foreign", "programme")
@@ -37,7 +31,7 @@ RARE, EDGE, NUMBER = 0, 1, 2  # word numbers that precede the vocabulary's own
 
 _NEAR = np.digitize(np.arange(22), (1, 2, 3, 4, 6, 9, 13, 21))  # by distance in tokens
 FREQUENCY = np.digitize(np.arange(7), (1, 3, 6))  # by number
-_ROLE_NUMBERS = {"": 0} | {role: number for number, role in enumerate(ROLES)}
+_PART_NUMBERS = {part: number for number, part in enumerate(segmentation.PARTS)}
 _FUNCTIONAL = np.array([name not in ("none", "hedge") for name in CLASSES])
 
 
@@ -46,50 +40,13 @@ def word_number(token: Token, vocabulary: Mapping[str, int]) -> int:
     return NUMBER if token.word[0].isdigit() else vocabulary.get(token.word, RARE)
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The tokens of an article as columns."""
-
-    words: tuple[str, ...]
-    roles: tuple[str, ...]
-    sentence: Ints
-    line: Ints
-    piece: Ints
-    figure: Ints
-    classes: Ints
-    group: Ints  # one number for the tokens of a piece
-    goes_on: Bools  # the token before is of the same piece
-
-    @classmethod
-    def of(cls, layout: Layout) -> Columns:
-        _, _, words, sentence, line, piece, figure, roles = zip(*layout.tokens, strict=True)
-        classes = _classes()
-        columns = _column(sentence), _column(line), _column(piece)
-        changed = np.zeros(len(words), dtype=np.bool_)
-        for column in columns:
-            changed[1:] |= column[1:] != column[:-1]
-        goes_on = ~changed
-        goes_on[0] = False
-        lines, pieces = int(columns[1].max()) + 1, int(columns[2].max()) + 1
-        return cls(
-            words,
-            roles,
-            *columns,
-            _column(figure),
-            _column([classes.get(word, 0) for word in words]),
-            (columns[0] * lines + columns[1]) * pieces + columns[2],
-            goes_on,
-        )
-
-
 def of_tokens(
     analysis: Analysis, layout: Layout, columns: Columns, vocabulary: Mapping[str, int]
 ) -> dict[str, Ints]:
     """Return the atoms of every token, and under "same" a number for its word."""
-    numbers: dict[str, int] = {}
-    same = _column([numbers.setdefault(word, len(numbers)) for word in columns.words])
-    of_word = [NUMBER if word[0].isdigit() else vocabulary.get(word, RARE) for word in numbers]
-    word = _column(of_word)[same]
+    same = columns.same
+    of_word = [NUMBER if word[0].isdigit() else vocabulary.get(word, RARE) for word in columns.distinct]
+    word = whole_numbers(of_word)[same]
     cut = np.flatnonzero(columns.sentence[1:] != columns.sentence[:-1])
     previous = np.concatenate(([EDGE], word[:-1]))
     previous[cut + 1] = EDGE
@@ -105,15 +62,15 @@ def of_tokens(
         "previous": previous,
         "following": following,
         "class": columns.classes,
-        "role": _column([_ROLE_NUMBERS[role] for role in columns.roles]),
-        "shape": _column(
+        "role": columns.role,
+        "shape": whole_numbers(
             [_shape(analysis.text[token.start : token.end], token.word) for token in layout.tokens]
         ),
         "part": _word_parts(analysis, layout),
         "mention": _mentions(analysis, starts),
         "guard": _guards(analysis, starts),
         "frequency": FREQUENCY[np.minimum(np.bincount(same), len(FREQUENCY) - 1)][same],
-        "chunk": chunks(columns),
+        "chunk": columns.chunk,
         "marker": marker,
         "marker_gap": near(marker_gap),
         "ahead": ahead,
@@ -129,25 +86,7 @@ def near(distances: Ints) -> Ints:
     return _NEAR[np.clip(distances, 0, len(_NEAR) - 1)]
 
 
-def _column(values: Sequence[int]) -> Ints:
-    return np.array(values, dtype=np.int64)
-
-
-@cache
-def _classes() -> dict[str, int]:
-    lists = words()
-    found: dict[str, int] = {}
-    for name in CLASSES[1:]:
-        for word in lists[f"class_{name}"]:
-            found.setdefault(word, CLASSES.index(name))
-    return found
-
-
-def word_class(word: str) -> int:
-    """Return what the word does beside a number: an index into CLASSES, 0 for content words."""
-    return _classes().get(word, 0)
-
-
+@lru_cache(maxsize=1 << 14)
 def _shape(surface: str, word: str) -> int:
     if word[0].isdigit():
         return 3
@@ -165,7 +104,7 @@ def _markers(columns: Columns, word: Ints, *, backwards: bool = False) -> tuple[
 
     `backwards` looks for the next one at or after it.
     """
-    figure = np.array([role == "figure" for role in columns.roles])
+    figure = columns.is_role("figure")
     functional = _FUNCTIONAL[columns.classes]
     goes_on = columns.goes_on
     if backwards:
@@ -180,7 +119,7 @@ def _markers(columns: Columns, word: Ints, *, backwards: bool = False) -> tuple[
 
 def _first_words(columns: Columns, word: Ints) -> Ints:
     """Return for every token the first word of its piece; none before it."""
-    telling = np.flatnonzero([role != "sign" for role in columns.roles])
+    telling = np.flatnonzero(~columns.is_role("sign"))
     groups, at = np.unique(columns.group[telling], return_index=True)
     if not len(groups):
         return np.full(len(word), EDGE, dtype=np.int64)
@@ -209,20 +148,16 @@ def _word_parts(analysis: Analysis, layout: Layout) -> Ints:
     if not analysis.nlp:
         return found
     numbers = [(quantity.start, quantity.end) for quantity in analysis.quantities]
+    begins = [start for start, _ in numbers]
     for ordinal in sorted({place.sentence for place in layout.places}):
         low, high = layout.spans[ordinal]
         spans = [(token.start, token.end) for token in layout.tokens[low:high]]
-        parts = segmentation.parts(analysis.text, spans, numbers=numbers)
-        found[low:high] = [segmentation.PARTS.index(part) for part in parts]
+        if not spans:
+            continue
+        first, last = max(0, bisect_left(begins, spans[0][0]) - 1), bisect_left(begins, spans[-1][1])
+        parts = segmentation.parts(analysis.text, spans, numbers=numbers[first:last])
+        found[low:high] = [_PART_NUMBERS[part] for part in parts]
     return found
-
-
-def chunks(columns: Columns) -> Ints:
-    """Return for every token the ordinal of its chunk: a function word and what follows it up to the next."""
-    function = columns.classes > 0
-    opens = ~columns.goes_on
-    opens[1:] |= (columns.figure[1:] != columns.figure[:-1]) | (function[1:] & ~function[:-1])
-    return np.cumsum(opens)
 
 
 def _guards(analysis: Analysis, starts: Sequence[int]) -> Ints:
@@ -249,7 +184,7 @@ def of_figures(
     both = list(zip(places, found, strict=True))
 
     def count(values: Sequence[int]) -> Ints:
-        return FREQUENCY[np.minimum(_column(values), len(FREQUENCY) - 1)]
+        return FREQUENCY[np.minimum(whole_numbers(values), len(FREQUENCY) - 1)]
 
     def beside(place: Place, number: int) -> int:
         low, high = layout.spans[place.sentence]
@@ -259,24 +194,30 @@ def of_figures(
     none = len(KINDS)
     return {
         "bias": np.zeros(len(quantities), dtype=np.int64),
-        "kind": _column(kinds),
-        "unit_class": _column([_unit_class(quantity) for quantity in quantities]),
-        "measure": _column([quantity.measure == "difference" for quantity in quantities]),
-        "word_left": _column([beside(place, place.left - 1) for place in places]),
-        "word_left_2": _column([beside(place, place.left - 2) for place in places]),
-        "word_number": _column([beside(place, place.first - 1) for place in places]),
-        "word_right": _column([beside(place, place.unit_last) for place in places]),
-        "class_left": _column(
+        "kind": whole_numbers(kinds),
+        "unit_class": whole_numbers([_unit_class(quantity) for quantity in quantities]),
+        "measure": whole_numbers([quantity.measure == "difference" for quantity in quantities]),
+        "word_left": whole_numbers([beside(place, place.left - 1) for place in places]),
+        "word_left_2": whole_numbers([beside(place, place.left - 2) for place in places]),
+        "word_number": whole_numbers([beside(place, place.first - 1) for place in places]),
+        "word_right": whole_numbers([beside(place, place.unit_last) for place in places]),
+        "class_left": whole_numbers(
             [word_class(tokens[place.left - 1].word) if place.left else 0 for place in places]
         ),
-        "own_first": _column([beside(place, each.left[0] if each.left else -1) for place, each in both]),
+        "own_first": whole_numbers(
+            [beside(place, each.left[0] if each.left else -1) for place, each in both]
+        ),
         "count_left": count([len(each.left) for each in found]),
         "count_right": count([len(each.right) for each in found]),
-        "count_unit": _column([min(2, len(each.unit)) for each in found]),
-        "rule": _column([RULES.index(each.rule) for each in found]),
-        "before": _column([_before(layout, place) for place in places]),
-        "kind_before": _column([none if place.before is None else kinds[place.before] for place in places]),
-        "kind_after": _column([none if place.after is None else kinds[place.after] for place in places]),
+        "count_unit": whole_numbers([min(2, len(each.unit)) for each in found]),
+        "rule": whole_numbers([RULES.index(each.rule) for each in found]),
+        "before": whole_numbers([_before(layout, place) for place in places]),
+        "kind_before": whole_numbers(
+            [none if place.before is None else kinds[place.before] for place in places]
+        ),
+        "kind_after": whole_numbers(
+            [none if place.after is None else kinds[place.after] for place in places]
+        ),
     }
 
 

@@ -22,8 +22,8 @@ import numpy.typing as npt
 from extract.analysis import Analysis
 from extract.linear import ModelError
 from extract.phrase import features, second_pass
-from extract.phrase.atoms import CLASSES, word_class
 from extract.phrase.candidates import Candidates
+from extract.phrase.columns import CLASSES, word_class
 from extract.phrase.features import FEATURE_VERSION, NAMES, WORD_ATOMS, Floats, Pairs, Template
 from extract.phrase.lines import Layout, Token
 from extract.phrase.scoring import Scorer, Table, compiled

@@ -16,8 +16,9 @@ import numpy.typing as npt
 
 from extract.analysis import Analysis
 from extract.phrase import atoms, relations
-from extract.phrase.atoms import CLASSES, GUARDS, KINDS, MENTIONS, ROLES, RULES, SHAPES, Ints
+from extract.phrase.atoms import GUARDS, KINDS, MENTIONS, RULES, SHAPES
 from extract.phrase.candidates import Candidates
+from extract.phrase.columns import CLASSES, ROLES, Columns, Ints
 from extract.phrase.lines import FARTHEST_LEFT, FARTHEST_RIGHT, Layout
 from extract.phrase.relations import REGIONS, Reach
 from extract.phrase.words import PARTS
@@ -217,7 +218,7 @@ def pairs(
     analysis: Analysis, layout: Layout, found: Sequence[Candidates], vocabulary: Mapping[str, int]
 ) -> Pairs:
     """Return the pairs of every quantity with the tokens of its context that may belong to its phrase."""
-    columns = atoms.Columns.of(layout)
+    columns = Columns.of(layout)
     reach = _reach(layout, columns)
     return Pairs(
         reach.figure,
@@ -233,7 +234,7 @@ def radix(atom: str) -> int:
     return 1 << 13 if atom in WORD_ATOMS else 1 << 7
 
 
-def _reach(layout: Layout, columns: atoms.Columns) -> Reach:
+def _reach(layout: Layout, columns: Columns) -> Reach:
     """Return the pairs of every figure with the tokens that may belong to its phrase, save far ones."""
     places, held = layout.places, Counter(place.sentence for place in layout.places)
     low = np.zeros(len(places), dtype=np.int64)
@@ -248,7 +249,7 @@ def _reach(layout: Layout, columns: atoms.Columns) -> Reach:
         high[index] = min(context.stop, place.last + FARTHEST_RIGHT)
         if after < len(places):
             high[index] = min(high[index], places[after].last)
-    possible = np.flatnonzero([role not in ("sign", "figure") for role in columns.roles])
+    possible = np.flatnonzero(~columns.is_role("sign", "figure"))
     begins, ends = np.searchsorted(possible, low), np.searchsorted(possible, high)
     figure = np.repeat(np.arange(len(low)), ends - begins)
     token = np.concatenate([possible[begin:end] for begin, end in zip(begins, ends, strict=True)])

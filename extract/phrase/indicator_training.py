@@ -15,7 +15,7 @@ from extract.annotation import Annotated, annotated
 from extract.linear import minimise
 from extract.phrase import candidates, chooser, features, second_pass
 from extract.phrase.alignment import align
-from extract.phrase.atoms import Ints
+from extract.phrase.columns import Ints
 from extract.phrase.features import FIRST, SECOND, Floats, Pairs, Template
 from extract.phrase.lines import Layout, lay_out, phrase
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from extract.phrase.atoms import CLASSES, Bools, Columns, Ints, chunks, near
+from extract.phrase.atoms import near
 from extract.phrase.candidates import Candidates
+from extract.phrase.columns import CLASSES, Bools, Columns, Ints
 from extract.phrase.lines import Layout
 
 REGIONS = (
@@ -97,20 +98,18 @@ def of_pairs(layout: Layout, found: Sequence[Candidates], reach: Reach, columns:
 def _running(layout: Layout, columns: Columns) -> Ints:
     """Return how many of what is counted stand before each token, a column for each of _COUNTED."""
     classes = columns.classes
-    signs = [
-        role == "sign" and word in ",;:" for word, role in zip(columns.words, columns.roles, strict=True)
-    ]
-    firsts = np.zeros(len(signs), dtype=np.bool_)
+    commas = np.array([word in ",;:" for word in columns.distinct])[columns.same]
+    firsts = np.zeros(len(classes), dtype=np.bool_)
     firsts[[place.first for place in layout.places]] = True
     marks = (
         firsts,
-        np.array(signs),
+        commas & columns.is_role("sign"),
         classes == CLASSES.index("connective"),
         classes == CLASSES.index("preposition"),
-        np.diff(chunks(columns), prepend=0) > 0,
+        np.diff(columns.chunk, prepend=0) > 0,
         (classes == CLASSES.index("predicate")) | (classes == CLASSES.index("reach")),
     )
-    running = np.zeros((len(signs) + 1, len(marks)), dtype=np.int64)
+    running = np.zeros((len(classes) + 1, len(marks)), dtype=np.int64)
     np.cumsum(np.stack(marks, axis=1), axis=0, out=running[1:])
     return running
 
@@ -171,7 +170,7 @@ def _regions(
     """
     figure, token = reach.figure, reach.token
     held = np.isin(columns.group, columns.group[[place.first for place in layout.places]])
-    unit = np.array([role == "unit" for role in columns.roles])
+    unit = columns.is_role("unit")
     line, piece = columns.line[token], columns.piece[token]
     gap = np.abs(piece - figures.piece[figure])
     with_figure = held[token].astype(np.int64)

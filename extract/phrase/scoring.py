@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extract.phrase import relations, second_pass
-from extract.phrase.atoms import Ints
+from extract.phrase.columns import Ints
 from extract.phrase.features import FIGURE_ATOMS, SIZES, WORD_ATOMS, Floats, Pairs, Template, radix
 
 PAIR_ATOMS = {**relations.SIZES, **second_pass.SIZES}

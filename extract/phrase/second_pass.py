@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from extract.phrase.atoms import Ints
+from extract.phrase.columns import Ints
 from extract.phrase.features import Floats, Pairs
 from extract.phrase.lines import Layout
 from extract.phrase.relations import REGIONS
