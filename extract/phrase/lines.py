@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise, repeat
 from typing import NamedTuple
 
@@ -100,7 +100,8 @@ def lay_out(analysis: Analysis) -> Layout:
     """Return tokens and places of the quantities; sentences out of reach of every figure are left out."""
     if not analysis.quantities:
         return Layout((), (), {})
-    named = list(index_names(analysis.text)) if _ranked(analysis.quantities) else []
+    ranked = any(quantity.kind in ("rank", "score") for quantity in analysis.quantities)
+    named = list(index_names(analysis.text)) if ranked else []
     starts = [sentence.start for sentence in analysis.sentences]
     of_sentence = [max(0, bisect_right(starts, q.start) - 1) for q in analysis.quantities]
     wanted = {s for n in of_sentence for s in range(max(0, n - CONTEXT), n + 1)}
@@ -124,10 +125,6 @@ def lay_out(analysis: Analysis) -> Layout:
     first_of, end_of = [token.start for token in tokens], [token.end for token in tokens]
     indexes = tuple((bisect_left(first_of, start), bisect_right(end_of, end)) for start, end in named)
     return Layout(tuple(tokens), places, spans, indexes, analysis.quantities)
-
-
-def _ranked(quantities: Iterable[Quantity]) -> bool:
-    return any(quantity.kind in ("rank", "score") for quantity in quantities)
 
 
 def _tokens(
@@ -154,7 +151,8 @@ def _tokens(
         if roles[number] == "sign" and _breaks(analysis.text, spans, lowered, roles, number):
             reached[line] += 1
     starts, ends = zip(*spans, strict=True) if spans else ((), ())
-    return map(Token, starts, ends, lowered, repeat(ordinal), lines, pieces, figures, roles)
+    columns = zip(starts, ends, lowered, repeat(ordinal), lines, pieces, figures, roles, strict=False)
+    return map(partial(tuple.__new__, Token), columns)  # what Token(…) does, without a call for each
 
 
 def _breaks(

@@ -8,10 +8,10 @@ each of their places is the same wherever they stand, so here it is looked up on
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import product
+from itertools import product, zip_longest
 from pathlib import Path
 
 import joblib
@@ -74,17 +74,26 @@ def words(text: str) -> list[str]:
 
     Imports underthesea on the first call; raises SegmenterError when its model is another.
     """
-    last = "" if text[-1:].strip() else " "
-    chunks = text.split()
-    tokens = [token for chunk in chunks[:-1] for token in _tokens(chunk, " ")]
-    tokens += _tokens(chunks[-1], last) if chunks else ()
     found: list[str] = []
-    for token, begins in zip(tokens, _begins(tokens), strict=True):
-        if begins or not found:
+    for token, begins in tokens(text):
+        if begins:
             found.append(token)
         else:
             found[-1] += " " + token
     return found
+
+
+def tokens(text: str) -> list[tuple[str, bool]]:
+    """Return the tokens of a text in order, and which of them begin a word; the first one does."""
+    last = "" if text[-1:].strip() else " "
+    chunks = text.split()
+    found = [token for chunk in chunks[:-1] for token in _tokens(chunk, " ")]
+    found += _tokens(chunks[-1], last) if chunks else ()
+    if not found:
+        return []
+    begins = _begins(found)
+    begins[:1] = [True]
+    return list(zip(found, begins, strict=True))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -95,15 +104,13 @@ def _tokens(chunk: str, behind: str) -> tuple[str, ...]:
     return tuple(tokenize(chunk + behind, use_token_normalize=False))
 
 
-def _begins(tokens: Sequence[str]) -> Iterator[bool]:
+def _begins(tokens: Sequence[str]) -> list[bool]:
     """Return for each token whether it begins a word, by the likeliest labels of all."""
     (stay, leave), (enter, go_on) = _model().following
-    begin, inside = 0.0, 0.0
+    scores = _scores(tokens)
+    begin, inside = scores[0], 0.0
     back: list[tuple[bool, bool]] = []  # whether the best token before a beginning, an inside began a word
-    for number, weight in enumerate(_scores(tokens)):
-        if number == 0:
-            begin = weight
-            continue
+    for weight in scores[1:]:
         of_begin, of_inside = begin + stay >= inside + enter, begin + leave >= inside + go_on
         back.append((of_begin, of_inside))
         begin, inside = (
@@ -115,29 +122,45 @@ def _begins(tokens: Sequence[str]) -> Iterator[bool]:
     for of_begin, of_inside in reversed(back):
         label = of_begin if label else of_inside
         found.append(label)
-    return reversed(found[: len(tokens)])
+    found.reverse()
+    return found
 
 
 def _scores(tokens: Sequence[str]) -> list[float]:
     """Return how much more each token weighs as the beginning of a word."""
-    one = _row(1, map(_of_one, tokens))
-    two = _row(2, map(_of_two, tokens, tokens[1:]))
-    three = _row(3, map(_of_three, tokens, tokens[1:], tokens[2:]))
+    before, behind = _edges()
+    inside = map(_from, tokens, (*tokens[1:], ""), (*tokens[2:], "", ""))
+    row = [before, before, *inside, behind, behind]
     return [
-        a[0] + b[1] + c[2] + d[3] + e[4] + f[0] + g[1] + h[2] + i[3] + j[0] + k[1] + m[2]
-        for a, b, c, d, e, f, g, h, i, j, k, m in zip(
-            *(one[place:] for place in range(5)),
-            *(two[place:] for place in range(4)),
-            *(three[place:] for place in range(3)),
-            strict=False,
-        )
+        a[0] + b[1] + c[2] + d[3] + e[4]
+        for a, b, c, d, e in zip(row, row[1:], row[2:], row[3:], row[4:], strict=False)
     ]
 
 
-def _row(size: int, inside: Iterator[Weights]) -> list[Weights]:
-    """Return the weights of all stretches of `size` tokens, those that reach over the edges included."""
-    before, behind = _model().edges[size]
-    return [before] * _REACH + list(inside) + [behind] * (_REACH + size - 1)
+@lru_cache(maxsize=1 << 15)
+def _from(first: str, second: str, third: str) -> Weights:
+    """Return what the stretches that begin with a token weigh together in each of their places.
+
+    The tokens behind it are empty where the text has ended.
+    """
+    edges = _model().edges
+    one = _of_one(first)
+    two = _of_two(first, second) if second else edges[2][1]
+    three = _model().weights((first, second, third)) if third else edges[3][1]
+    return _together(one, two, three)
+
+
+@cache
+def _edges() -> tuple[Weights, Weights]:
+    """Return what stretches weigh that begin before the text, and those that begin behind it."""
+    edges = _model().edges
+    before, behind = (_together(*(edges[size][side] for size in _SIZES)) for side in (0, 1))
+    return before, behind
+
+
+def _together(one: Weights, two: Weights, three: Weights) -> Weights:
+    """Return the weights of stretches of all sizes that begin together."""
+    return tuple(map(sum, zip_longest(one, two, three, fillvalue=0.0)))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -148,11 +171,6 @@ def _of_one(token: str) -> Weights:
 @lru_cache(maxsize=1 << 15)
 def _of_two(first: str, second: str) -> Weights:
     return _model().weights((first, second))
-
-
-@lru_cache(maxsize=1 << 15)
-def _of_three(first: str, second: str, third: str) -> Weights:
-    return _model().weights((first, second, third))
 
 
 @cache

@@ -25,7 +25,7 @@ def parts(
     low, high = spans[0][0], spans[-1][1]
     inside = [(start - low, end - low) for start, end in numbers if start < high and end > low]
     masked = mask(text[low:high], inside)
-    bounds = align(masked, segmenter.words(masked))
+    bounds = align(masked, segmenter.tokens(masked))
     if bounds is None:
         return [PARTS[0]] * len(spans)
     found: list[str] = []
@@ -50,18 +50,21 @@ def mask(text: str, numbers: Iterable[tuple[int, int]]) -> str:
     return "".join(letters)
 
 
-def align(text: str, found: Sequence[str]) -> list[tuple[int, int]] | None:
-    """Return the spans of the words in `text`; None when these are not its words in order."""
+def align(text: str, found: Iterable[tuple[str, bool]]) -> list[tuple[int, int]] | None:
+    """Return the spans of the words in `text`; None when these are not its tokens in order.
+
+    `found` are tokens, and whether each begins a word.
+    """
     bounds: list[tuple[int, int]] = []
-    offset = 0
-    for word in found:
-        first = end = -1
-        for syllable in word.split():
-            start = text.find(syllable, offset)
-            if start < 0 or text[offset:start].strip():
-                return None
-            offset = end = start + len(syllable)
-            first = start if first < 0 else first
-        if first >= 0:
-            bounds.append((first, end))
+    first = offset = 0
+    for token, begins in found:
+        start = text.find(token, offset)
+        if start < 0 or text[offset:start].strip():
+            return None
+        offset = start + len(token)
+        if begins:
+            first = start
+            bounds.append((first, offset))
+        else:
+            bounds[-1] = (first, offset)
     return bounds or None
