@@ -1,10 +1,11 @@
 """What extraction costs and what it is worth: `make bench-extract`.
 
 Prints, in one run: articles per second and core of cleaning, of every extraction step and of the whole chain,
-each as a ratio to `trafilatura.extract` on the same pages; where the annotated articles are present, scores
-with and without word segmentation and how far a confidence can be believed. The pages are the sample site's,
-light and full of figures, and pages as heavy as a real paper's (benchmarks/heavy_pages.py) around annotated
-articles. Texts of 100 kB follow: the articles in one, in one paragraph, and texts made to be slow.
+each as a ratio to `trafilatura.extract` on the same pages, in rounds that alternate between them; where the
+annotated articles are present, scores with and without word segmentation and how far a confidence can be
+believed. The pages are the sample site's, light and full of figures, and pages as heavy as a real paper's
+(benchmarks/heavy_pages.py) around annotated articles. Texts of 100 kB follow: the articles in one, in one
+paragraph, and texts made to be slow.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from store.sources import load_sources
 from tests import gold
 from tests.test_offsets import HOSTILE
 
-REPEATS = 5
+ROUNDS = 9
+YARDSTICK, WITHOUT_NLP, WITH_NLP = "trafilatura.extract", "extract without nlp", "extract with nlp"
 LONG = 100_000  # characters of a long text
 NEW_SENTENCE = regex.compile(r"(?<=[.!?…] )(?=\p{Lu})")
 PARAGRAPH = 250  # characters of a paragraph where an annotated article has lost its own
@@ -44,7 +46,9 @@ def main() -> None:
     pages = sample_pages()
     light = [clean(page, source) for page, source in pages]
     print_pages("pages of the sample site", pages, light)
-    articles = annotated_articles() or light
+    articles = annotated_articles("seeds", "dev") or light
+    for article in annotated_articles("train"):
+        pipeline.extract(article)  # as in the middle of a long run: common words and phrases are known
     heavy = [(heavy_page_of(article, number), None) for number, article in enumerate(articles)]
     print_pages("pages as heavy as real ones", heavy, articles)
     print_long([article.text for article in articles])
@@ -70,11 +74,11 @@ def sample_pages() -> Pages:
     return found
 
 
-def annotated_articles() -> list[Article]:
-    """Return the annotated articles that the choosers were not trained on; [] where they are not present."""
+def annotated_articles(*names: str) -> list[Article]:
+    """Return the annotated articles of some files; [] where they are not present."""
     if not gold.GOLD.is_dir():
         return []
-    return [a for name in ("seeds", "dev") for a in exchange.read_documents(gold.GOLD / f"{name}.jsonl")]
+    return [article for name in names for article in exchange.read_documents(gold.GOLD / f"{name}.jsonl")]
 
 
 def heavy_page_of(article: Article, number: int) -> Page:
@@ -111,18 +115,24 @@ def page_of(source: str, path: str, body: bytes) -> Page:
     )
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return the least CPU seconds of `work` in a few rounds, after one that is not counted."""
-    rounds = []
-    for _ in range(REPEATS + 1):
-        before = time.process_time()
-        work()
-        rounds.append(time.process_time() - before)
-    return min(rounds[1:])
+def rounds_of(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+    """Return the CPU seconds of each of some works, a number a round; all are done in turn in every round.
+
+    What slows a busy machine down for a while then slows all of them, and their ratios hold.
+    """
+    spent: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            before = time.process_time()
+            work()
+            spent[name].append(time.process_time() - before)
+    return spent
 
 
 def print_pages(what: str, pages: Pages, articles: list[Article]) -> None:
     """Print what the pages weigh, how much of the articles trafilatura finds on them, and what steps cost."""
+    chain = time_chain(pages, articles)
+    steps = time_steps(articles)
     found = [words_found(page, article) for (page, _), article in zip(pages, articles, strict=True)]
     bytes_each = statistics.mean(len(page.body) for page, _ in pages)
     letters = statistics.mean(len(article.text) for article in articles)
@@ -132,7 +142,8 @@ def print_pages(what: str, pages: Pages, articles: list[Article]) -> None:
         f"{figures:.0f} figures,\nof whose words trafilatura finds {statistics.mean(found):.0%}, "
         f"at least {min(found):.0%}"
     )
-    print_times(time_everything(pages, articles), len(pages))
+    print_times({name: min(spent) for name, spent in chain.items()} | steps, len(pages))
+    print_ratios(chain)
 
 
 def words_found(page: Page, article: Article) -> float:
@@ -142,27 +153,50 @@ def words_found(page: Page, article: Article) -> float:
     return sum(word in found for word in words) / len(words)
 
 
-def time_everything(pages: Pages, articles: list[Article]) -> dict[str, float]:
-    """Return CPU seconds by what was done to all pages or articles."""
+def time_chain(pages: Pages, articles: list[Article]) -> dict[str, list[float]]:
+    """Return CPU seconds by what was done to all pages or articles, a number a round.
+
+    The first time is apart: later on, what is remembered of words and phrases holds all of these articles'.
+    """
     htmls = [page.body.decode() for page, _ in pages]
-    times = {
-        "trafilatura.extract": seconds(lambda: [trafilatura.extract(html) for html in htmls]),
-        "clean": seconds(lambda: [clean(page, source) for page, source in pages]),
-        "extract without nlp": seconds(
-            lambda: [pipeline.extract(article, nlp=False) for article in articles]
-        ),
-        "extract with nlp": seconds(lambda: [pipeline.extract(article) for article in articles]),
+    extract: dict[str, Callable[[], object]] = {
+        WITH_NLP: lambda: [pipeline.extract(article) for article in articles],
     }
+    first = {f"{name}, first time": spent for name, spent in rounds_of(extract, 1).items()}
+    works: dict[str, Callable[[], object]] = {
+        YARDSTICK: lambda: [trafilatura.extract(html) for html in htmls],
+        "clean": lambda: [clean(page, source) for page, source in pages],
+        WITHOUT_NLP: lambda: [pipeline.extract(article, nlp=False) for article in articles],
+    }
+    rounds_of(works, 1)  # what is loaded or remembered once is not counted
+    return rounds_of(works | extract, ROUNDS) | first
+
+
+def time_steps(articles: list[Article]) -> dict[str, float]:
+    """Return the least CPU seconds of each step over all articles, without nlp."""
+    times: dict[str, float] = {}
     started = [Analysis(article=article, text=article.text, nlp=False) for article in articles]
     for step in pipeline.STEPS:
         name = f"  {step.__module__.rpartition('.')[2]}.{step.__name__}"
-        times[name] = seconds(lambda step=step, started=started: [step(analysis) for analysis in started])
+        work = {name: lambda step=step, started=started: [step(analysis) for analysis in started]}
+        times[name] = min(rounds_of(work, ROUNDS)[name])
         started = [step(analysis) for analysis in started]
     return times
 
 
+def print_ratios(chain: dict[str, list[float]]) -> None:
+    """Print what extraction costs beside trafilatura, by the least of all rounds and from round to round."""
+    yardstick = chain[YARDSTICK]
+    for name in (WITHOUT_NLP, WITH_NLP):
+        ratios = [mine / its for mine, its in zip(chain[name], yardstick, strict=True)]
+        print(
+            f"{name}: {min(chain[name]) / min(yardstick):.2f} times trafilatura "
+            f"({len(ratios)} rounds in turn, from {min(ratios):.2f} to {max(ratios):.2f})"
+        )
+
+
 def print_times(times: dict[str, float], articles: int) -> None:
-    yardstick = times["trafilatura.extract"]
+    yardstick = times[YARDSTICK]
     print(f"{'':34}{'ms/article':>12}{'articles/s':>12}{'of trafilatura':>16}   (one core; steps: no nlp)")
     for name, spent in times.items():
         print(f"{name:34}{1000 * spent / articles:12.2f}{articles / spent:12.0f}{spent / yardstick:15.2f}x")

@@ -157,10 +157,15 @@ def test_figures_are_masked_at_their_length() -> None:
 
 @pytest.mark.parametrize(
     ("found", "expected"),
-    [(["nông thôn", "mới"], [(0, 9), (10, 13)]), (["nông thôn", "cũ"], None), (["thôn"], None), ([], None)],
+    [
+        ([("nông", True), ("thôn", False), ("mới", True)], [(0, 9), (10, 13)]),
+        ([("nông", True), ("cũ", True)], None),
+        ([("thôn", True)], None),
+        ([], None),
+    ],
 )
 def test_words_that_do_not_align_are_refused(
-    found: list[str], expected: list[tuple[int, int]] | None
+    found: list[tuple[str, bool]], expected: list[tuple[int, int]] | None
 ) -> None:
     assert words.align("nông thôn mới", found) == expected
 
