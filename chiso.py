@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands import crawling, extraction, importing, release, report, reviews, serving, sources
+from commands import crawling, extraction, importing, release, report, reviews, serving, sources, watching
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -30,6 +30,7 @@ for command in (
     serving.app,
     serving.demo,
     sources.sources,
+    watching.status,
 ):
     main.add_command(command)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 
@@ -30,6 +31,27 @@ db_option = click.option(
     default=DATA / "chiso.db",
     show_default="data/chiso.db",
     help="Database of articles, figures and observations.",
+)
+
+
+class Duration(click.ParamType):
+    """A length of time such as 90s, 30m or 2h; a bare number is seconds."""
+
+    name = "duration"
+    _units: ClassVar[dict[str, int]] = {"": 1, "s": 1, "m": 60, "h": 3600}
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return seconds; ends the command with a sentence when `value` is no length of time."""
+        found = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)([smh]?)", str(value).strip())
+        if found is None:
+            self.fail(f"{value!r} is no length of time; write 90s, 30m or 2h.", param, ctx)
+        return float(found[1]) * self._units[found[2]]
+
+
+budget_option = click.option(
+    "--budget",
+    type=Duration(),
+    help="End the crawl after so long (90s, 30m, 2h); what is left is asked next time.",
 )
 REGISTRY = DATA / "sources"
 registry_option = click.option(

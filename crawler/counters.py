@@ -9,6 +9,7 @@ PREFIX = "chiso/"
 
 COUNTERS: dict[str, str] = {
     "fetched": "pages stored",
+    "revised": "new versions stored of pages that had changed",
     "unchanged": "pages that were fetched and found stored already",
     "known": "article links passed over because an earlier run has the page",
     "duplicate": "article links passed over because this run has met the article under another address",

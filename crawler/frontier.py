@@ -11,7 +11,8 @@ import json
 import os
 import socket
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache, partial
@@ -24,6 +25,7 @@ from crawler.addresses import identity, listing_address, month, page_id, with_po
 from crawler.failures import pause_after, weight_of
 from store import frontier as rows
 from store.database import writing
+from store.errors import StoreError
 from store.frontier import Lead, Lease
 from store.pages import Packed, add_page
 from store.records import Page, Source
@@ -172,8 +174,8 @@ class Frontier:
             last_modified=_header(response, "Last-Modified"),
         )
 
-    def commit(self, visit: Visit, packed: Sequence[Packed]) -> tuple[bool, ...]:
-        """Keep all of a visit or nothing, and return which of its pages brought something new.
+    def commit(self, visit: Visit, packed: Sequence[Packed]) -> tuple[str, ...]:
+        """Keep all of a visit or nothing; return for each of its pages fetched, revised or unchanged.
 
         `packed` are the bodies of its pages. Raises StoreError; the lease is then still held.
         """
@@ -193,16 +195,16 @@ class Frontier:
                 self._settle(lease, visit, now)
         del self._leases[visit.number]
         self._met.difference_update(lead.key for lead in leads)
-        return tuple(added)
+        new = "fetched" if lease.page_url is None else "revised"
+        return tuple(new if each else "unchanged" for each in added)
 
     def unchanged(self, request: Request) -> None:
         """Record that an address answered 304: what it led to last time is asked as if it had been read."""
         lease = self._leases[request.meta["lease"]]
         now = datetime.now(UTC)
-        with writing(self.db):
-            rows.mark_done(
-                self.db, lease.number, now=stamp(now), unchanged=True, revisit_at=self._revisit_at(lease, now)
-            )
+        with self._or_give_up(), writing(self.db):
+            again = self._revisit_at(lease, now)
+            rows.mark_done(self.db, lease.number, now=stamp(now), unchanged=True, revisit_at=again)
             if lease.kind in _CHANGING:
                 rows.again_from(self.db, self.source.id, lease.url, ("feed", "sitemap"), run=self.run_id)
         del self._leases[lease.number]
@@ -211,8 +213,17 @@ class Frontier:
         """Record under its counter why a leased request gave nothing, unless it is settled already."""
         lease = self._leases.get(request.meta.get("lease"))
         if lease is not None:
-            self._fail(lease, counter, datetime.now(UTC))
+            with self._or_give_up():
+                self._fail(lease, counter, datetime.now(UTC))
             del self._leases[lease.number]
+
+    @contextmanager
+    def _or_give_up(self) -> Iterator[None]:
+        """End the crawl when the database refuses; the lease then stays there, for the next run."""
+        try:
+            yield
+        except StoreError as error:
+            self.spider.give_up(str(error))
 
     def close(self) -> None:
         """Give back what was leased and not settled; raises StoreError."""

@@ -34,14 +34,15 @@ class PagesPipeline:
         frontier: Frontier = spider.frontier
         packed = [await asyncio.to_thread(pack, page.body) for page in item.pages]
         try:
-            added = frontier.commit(item, packed)
+            became = frontier.commit(item, packed)
         except StoreError as error:
             count(self.crawler.stats, "not_stored", len(item.pages))
             spider.give_up(str(error))
             raise DropItem(str(error)) from error
-        count(self.crawler.stats, "fetched", sum(added))
-        count(self.crawler.stats, "unchanged", len(added) - sum(added))
-        return replace(item, pages=tuple(page for page, new in zip(item.pages, added, strict=True) if new))
+        for counter in became:
+            count(self.crawler.stats, counter)
+        kept = (page for page, counter in zip(item.pages, became, strict=True) if counter != "unchanged")
+        return replace(item, pages=tuple(kept))
 
     def spider_closed(self, reason: str) -> None:
         """Record how the run ended, with its counters; a database that refuses is the run's problem."""

@@ -42,6 +42,24 @@ QUIET = {"known": 40, "listing_pages": 8}
         # a paper that brings something every five days is not silent after ten
         ([run(1, **QUIET), *[run(day, fetched=1) for day in (10, 15, 20, 25)]], "ok", None),
         ([run(1, **QUIET), run(9, **QUIET)], "silent", "Nothing new for 9 days"),
+        # ten articles a day, and none for two: silent before three days are over, and told as what it was
+        (
+            [run(0.1, **QUIET), *[run(day, fetched=10, listing_pages=8) for day in range(2, 12)]],
+            "silent",
+            "Nothing new for 2 days. It used to give 10 articles a day",
+        ),
+        (
+            [
+                *[run(day + 0.1, fetched=1, listing_pages=8) for day in range(7)],
+                *[run(day, fetched=10, listing_pages=8) for day in range(8, 20)],
+            ],
+            "thin",
+            "Only 1.0 articles a day in the last week",
+        ),
+        ([run(8, fetched=2, listing_pages=1), run(9, fetched=1)], "silent", "Nothing new for 8 days"),
+        ([run(10, fetched=2, **QUIET), *[run(day, fetched=1) for day in (15, 20, 25)]], "stale", "10 days"),
+        ([run(0.1, not_modified=9, robots_denied=1), run(0.2, fetched=1, **QUIET)], "ok", None),
+        ([run(0.1, "budget", fetched=1, **QUIET)], "ok", None),
     ],
 )
 def test_state(runs: list[dict[str, Any]], state: str, problem: str | None) -> None:
