@@ -20,6 +20,10 @@ from store.records import Source
 
 _DEFAULT_PORTS = frozenset({None, 80, 443})
 _COPIES = ("www.", "m.")  # host prefixes under which papers repeat themselves
+# An address in which there is nothing to escape: most are, and escaping is slow on sitemaps of 150,000.
+_PLAIN = regex.compile(
+    r"https?://[a-z0-9-]++(?:\.[a-z0-9-]++)*+/[A-Za-z0-9_~-]*+(?:[./][A-Za-z0-9_~-]++)*+/?"
+)
 _SLASHES = regex.compile(r"/{2,}")
 _SESSION = regex.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", regex.IGNORECASE)  # /tin.html;jsessionid=1A
 _MONTH = regex.compile(r"/((?:19|20)\d\d)(0[1-9]|1[0-2])/")  # /kinh-te/202409/slug-1a2b3c4/
@@ -54,7 +58,9 @@ def _canonical(
     lasting = _port_of(declared) if parts.port == port else parts.port
     shown = "" if lasting in _DEFAULT_PORTS else f":{lasting}"
     plain = _SESSION.sub("", _SLASHES.sub("/", f"/{parts.path}"))
-    path = _without_print(urlsplit(urljoin("http:/", plain)).path, article_pattern)
+    if "/." in plain:
+        plain = urlsplit(urljoin("http:/", plain)).path
+    path = _without_print(plain, article_pattern)
     query = _kept_query(parts.query, keep_parameters)
     return urlunsplit((_scheme(declared), host + shown, path, query, ""))
 
@@ -119,8 +125,11 @@ def base_address(page_url: str, href: str | None, hosts: Iterable[str]) -> str:
 
 def join(base: str, href: str) -> str | None:
     """Return a link's address made absolute and safe to send; None when it leads to no web page."""
+    link = href.strip()
+    if _PLAIN.fullmatch(link):
+        return link
     try:
-        joined = safe_url_string(urljoin(base, href.strip()))
+        joined = safe_url_string(urljoin(base, link))
     except ValueError:
         return None
     return joined if _split(joined) else None
@@ -153,7 +162,7 @@ def without_port(url: str, source: Source, port: int | None) -> str:
 @functools.lru_cache(maxsize=4096)
 def _split(url: str) -> SplitResult | None:
     try:
-        parts = urlsplit(safe_url_string(url.strip()))
+        parts = urlsplit(url if _PLAIN.fullmatch(url) else safe_url_string(url.strip()))
         parts.port  # noqa: B018  (reading it is what raises)
     except ValueError:
         return None
@@ -174,10 +183,12 @@ def _matches(path_and_query: str, article_pattern: str) -> bool:
     return bool(article_pattern and _compiled(article_pattern).search(path_and_query))
 
 
+@functools.cache
 def _scheme(declared: tuple[str, ...]) -> str:
     return "http" if declared and all(url.startswith("http:") for url in declared) else "https"
 
 
+@functools.cache
 def _port_of(declared: tuple[str, ...]) -> int | None:
     return next((urlsplit(url).port for url in declared), None)
 

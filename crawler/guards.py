@@ -22,6 +22,13 @@ from crawler.counters import count
 from store.domains import registrable_domain
 from store.records import Source
 
+# What Python calls global, or would, although an IPv4 address of any kind may hide in it.
+_NEVER = tuple(
+    map(
+        ipaddress.ip_network,
+        ("192.0.0.0/24", "::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32"),
+    )
+)
 _WEB_PORTS = frozenset({None, 80, 443})
 
 
@@ -48,6 +55,8 @@ def is_public(address: str) -> bool:
     """Return whether an IP address is of the public internet; IPv4 inside IPv6 is judged itself."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     embedded = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    if any(ip in network for network in _NEVER if network.version == ip.version):
+        return False
     return (embedded or ip).is_global and not ip.is_multicast
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import regex
+from cryptography.x509 import load_pem_x509_certificate
 from cssselect import SelectorError
 from parsel.csstranslator import HTMLTranslator
 
@@ -171,6 +172,11 @@ def _check_values(source: Source, where: str) -> None:
     for exception in source.tls:
         if exception not in TLS:
             raise SourceError(f"{where}: tls: {exception!r} is none of {', '.join(TLS)}.")
+    for pem in source.intermediate_certificates:
+        try:
+            load_pem_x509_certificate(pem.encode())
+        except ValueError as error:
+            raise SourceError(f"{where}: intermediate_certificates holds what is no certificate.") from error
     for part, how in source.evidence.items():
         if part not in PARTS or how not in EVIDENCE:
             raise SourceError(

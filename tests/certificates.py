@@ -10,11 +10,10 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import dh, ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
-    ParameterFormat,
     PrivateFormat,
 )
 from cryptography.x509.oid import NameOID
@@ -23,12 +22,12 @@ _BEGIN, _END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2120, 1, 1, tzinfo=UTC
 _YESTERDAY = datetime(2021, 1, 1, tzinfo=UTC)
 _HOSTS = [IPv4Address("127.0.0.1"), *(IPv4Address(f"127.0.1.{number}") for number in range(1, 255))]
 # The second Oakley group (RFC 2409): 1,024 bits, too short since 2015.
-_SHORT_PRIME = int(
-    "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD"
-    "EF9519B3CD3A431B302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED"
-    "EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE65381FFFFFFFFFFFFFFFF",
-    16,
-)
+_SHORT_KEYS = """-----BEGIN DH PARAMETERS-----
+MIGHAoGBAP//////////yQ/aoiFowjTExmKLgNwc0SkCTgiKZ8x0Agu+pjsTmyJR
+Sgh5jjQE3e+VGbPNOkMbMCsKbfJfFDdP4TVtbVHCReSFtXZiXn7G9ExC6aY37WsL
+/1y29Aa37e44a/taiZ+lrp8kEXxLH+ZJKGZR7OZTgf//////////AgEC
+-----END DH PARAMETERS-----
+"""
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
@@ -110,8 +109,7 @@ def _weak(folder: Path, root: Signed) -> ssl.SSLContext:
     made = context(folder, signed("yếu", by=root, key=key))
     made.maximum_version = ssl.TLSVersion.TLSv1_2
     made.set_ciphers("DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0")
-    parameters = dh.DHParameterNumbers(_SHORT_PRIME, 2).parameters()
     file = folder / "dh.pem"
-    file.write_bytes(parameters.parameter_bytes(Encoding.PEM, ParameterFormat.PKCS3))
+    file.write_text(_SHORT_KEYS)
     made.load_dh_params(file)
     return made

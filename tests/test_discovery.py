@@ -274,6 +274,12 @@ def test_a_page_that_calls_itself_another_article() -> None:
         ("::ffff:127.0.0.1", False),
         ("2002:7f00:1::", False),
         ("2606:4700::1111", True),
+        ("::127.0.0.1", False),
+        ("64:ff9b::7f00:1", False),
+        ("::ffff:0:127.0.0.1", False),
+        ("2001:0:7f00:1::", False),
+        ("192.0.0.8", False),
+        ("255.255.255.255", False),
     ],
 )
 def test_private_addresses(address: str, public: bool) -> None:

@@ -67,6 +67,10 @@ def test_two_sources_of_one_domain_share_its_rate(tmp_path: Path) -> None:
     measured = gaps(*servers)
     assert len(measured) == 11
     assert min(measured) >= DELAY
+    for server in servers:
+        (agent,) = server.agents
+        assert agent.startswith("chiso/")
+        assert "contact: desk@bao.example" in agent
 
 
 def test_slower_rates_that_hosts_ask_for_are_kept(tmp_path: Path) -> None:
@@ -87,14 +91,6 @@ def test_slower_rates_that_hosts_ask_for_are_kept(tmp_path: Path) -> None:
     assert min(gaps(busy)[1:]) >= 2 * DELAY  # half the rate after the 503
     assert min(gaps(slow)) >= 2 * DELAY
     assert busy.cookies == slow.cookies == 0
-
-
-def test_the_user_agent_names_the_project_and_the_contact(tmp_path: Path) -> None:
-    server = FaultServer("bao", {})
-    crawled([server], tmp_path / "pages.db", 0.0, apart=True)
-    (agent,) = server.agents
-    assert agent.startswith("chiso/")
-    assert "contact: desk@bao.example" in agent
 
 
 # ------------------------------------------------------------------------------------------------- addresses

@@ -68,6 +68,10 @@ def test_a_source_takes_its_family_and_puts_its_own_on_top(tmp_path: Path) -> No
         ("evidence = { body = 'sure' }", "evidence: body = 'sure' is none of"),
         ("evidence = { weather = 'page' }", "evidence: weather = 'page' is none of"),
         ("tls = ['none']", "tls: 'none' is none of legacy, weak"),
+        (
+            "intermediate_certificates = ['-----BEGIN']",
+            "holds what is no certificate",
+        ),
         ("valid_until = '30.6.2025'", "valid_until must be a date like 2025-06-30"),
     ],
 )
