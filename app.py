@@ -19,7 +19,7 @@ from store.errors import StoreError
 # The pages by the group of the menu that they stand in; a group without a name stands open in the bar.
 MENU = {
     "": ("overview", "browse", "compare", "map", "province", "codebook"),
-    "menu.more": ("about",),
+    "menu.more": ("conflicts", "about"),
 }
 HIDDEN = ("figure",)  # reached by links only
 NEED_NO_FIGURES = ("codebook", "about")

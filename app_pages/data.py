@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from store import profiles, queries, series
+from store import conflicts, profiles, queries, series
+from store.conflicts import Disagreement
 from store.errors import StoreError
 from store.profiles import Entry
 from store.queries import Filters
@@ -21,7 +23,7 @@ from store.sources import SourceError, load_sources
 DATABASE_VARIABLE = "CHISO_DB"
 DEFAULT_DATABASE = "data/chiso.db"
 
-_PARTS = (queries, series, profiles)  # modules that answer questions
+_PARTS = (queries, series, profiles, conflicts)  # modules that answer questions
 _KEPT_SECONDS = 3600
 _KEPT_ENTRIES = 512
 
@@ -71,6 +73,21 @@ def facets(filters: Filters) -> dict[str, list[tuple[str, int]]]:
 def check_filters(filters: Filters) -> tuple[Filters, list[str]]:
     """Return the filters without the values that the database does not know, and those values."""
     return _ask("check_filters", filters)
+
+
+def count_conflicts(filters: Filters, which: Disagreement) -> int:
+    """Return how many observations with a matching figure have reports that disagree."""
+    return _ask("count_conflicts", filters, which)
+
+
+def list_conflicts(filters: Filters, limit: int, offset: int, *, which: Disagreement) -> list[dict[str, Any]]:
+    """Return one page of these observations, each with its reports."""
+    return _ask("list_conflicts", filters, limit, offset, which=which)
+
+
+def conflict_counts(which: Disagreement) -> dict[str, Counter[str]]:
+    """Return by "places" and "indicators" how many disagreements there are of each."""
+    return _ask("conflict_counts", which)
 
 
 def figure(figure_id: str) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import urlsplit
 
@@ -15,6 +15,24 @@ def marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
             parts += [escape(text[done:start]), f"<mark>{escape(text[start:end])}</mark>"]
             done = end
     return "".join(parts) + escape(text[done:])
+
+
+def clipped(
+    text: str, spans: Sequence[tuple[int, int]], most: int | None
+) -> tuple[str, list[tuple[int, int]]]:
+    """Return a long text as about `most` characters around its first span, and the spans within that.
+
+    "…" stands where something was left out. A text that is short enough comes back as it is.
+    """
+    if most is None or len(text) <= most:
+        return text, list(spans)
+    first = min(spans, default=(0, 0))[0]
+    start = max(0, min(first - most // 2, len(text) - most))
+    end = start + most
+    before = "…" if start else ""
+    shift = len(before) - start
+    kept = [(begin + shift, stop + shift) for begin, stop in spans if start <= begin and stop <= end]
+    return f"{before}{text[start:end]}{'…' if end < len(text) else ''}", kept
 
 
 def plain_label(text: str) -> str:

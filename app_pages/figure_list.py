@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from app_pages.data import source_name
-from app_pages.evidence import marked, plain_label
+from app_pages.evidence import clipped, marked, plain_label
 from app_pages.labels import label, named
 from app_pages.numbers import value_text
 from app_pages.params import link_params
@@ -20,6 +20,7 @@ from app_pages.places import place_text
 
 FIGURE_PAGE = "app_pages/figure.py"
 LOW_CONFIDENCE = 0.5
+LONGEST_SENTENCE = 800  # characters in a list; the page of a figure shows all
 
 _DOT = ' <span aria-hidden="true">·</span> '
 
@@ -59,11 +60,24 @@ def show_evidence(
             source = f"{source_name(sentence['source'])} · {day_text(sentence['published'], lang)}".strip(
                 " ·"
             )
-            words = marked(sentence["sentence"], [(sentence["start"], sentence["end"])])
+            spans = [(sentence["start"], sentence["end"])]
+            words = marked(*clipped(sentence["sentence"], spans, LONGEST_SENTENCE))
             st.html(
                 f'<div class="figure"><blockquote class="said">{words}</blockquote>'
                 f'<p class="from">{escape(source)}</p></div>'
             )
+
+
+def show_report(figure: Row, part: str, lang: str, *, key: str) -> None:
+    """Draw one of several reports of a value; `part` is what it is to the value that is shown."""
+    with st.container(key=f"figure-report-{key}-{figure['id']}", gap=None):
+        st.html(f'<p class="part {escape(part)}">{escape(label(lang, f"part.{part}"))}</p>')
+        st.page_link(
+            FIGURE_PAGE,
+            label=plain_label(value_text(figure, lang)),
+            query_params=link_params(lang, id=figure["id"]),
+        )
+        st.html(_sentence_html([figure], lang))
 
 
 def facts_html(figure: Row, lang: str) -> str:
@@ -76,6 +90,9 @@ def facts_html(figure: Row, lang: str) -> str:
     ]
     if figure["locality"]:
         facts.insert(1, escape(figure["locality"]))
+    if figure["review"]:
+        verdict = escape(named(lang, "verdict", figure["review"]))
+        facts.append(f'<span class="verdict {escape(figure["review"])}">{verdict}</span>')
     if figure["confidence"] < LOW_CONFIDENCE:
         facts.append(f'<span class="doubt">{escape(label(lang, "list.low_confidence"))}</span>')
     if figure["flags"]:
@@ -83,12 +100,14 @@ def facts_html(figure: Row, lang: str) -> str:
     return _DOT.join(facts)
 
 
-def evidence_html(figures: Sequence[Row]) -> str:
-    """Return the sentence that these figures share with their numbers marked, as safe HTML."""
+def evidence_html(figures: Sequence[Row], *, most: int | None = None) -> str:
+    """Return the sentence that these figures share with their numbers marked, as safe HTML.
+
+    Of a sentence longer than `most` characters only what stands around the first number.
+    """
     shift = figures[0]["sentence_start"]
-    return marked(
-        figures[0]["sentence"], [(figure["start"] - shift, figure["end"] - shift) for figure in figures]
-    )
+    spans = [(figure["start"] - shift, figure["end"] - shift) for figure in figures]
+    return marked(*clipped(figures[0]["sentence"], spans, most))
 
 
 def _about_html(figure: Row, lang: str) -> str:
@@ -100,7 +119,8 @@ def _about_html(figure: Row, lang: str) -> str:
 
 def _sentence_html(group: Sequence[Row], lang: str) -> str:
     source = f"{source_name(group[0]['source'])} · {day_text(group[0]['published'], lang)}".strip(" ·")
+    words = evidence_html(group, most=LONGEST_SENTENCE)
     return (
-        f'<div class="figure"><blockquote class="said">{evidence_html(group)}</blockquote>'
+        f'<div class="figure"><blockquote class="said">{words}</blockquote>'
         f'<p class="from">{escape(source)}</p></div>'
     )

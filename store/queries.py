@@ -55,7 +55,7 @@ _FACETS = {  # in the order of the index over them
     "places": "place_id",
     "indicators": "indicator_id",
 }
-_FIGURES = """
+FIGURES_SQL = """
     SELECT figures.*, articles.title, articles.url, articles.published, articles.fetched_at
     FROM figures JOIN articles ON articles.id = figures.article_id
 """
@@ -81,8 +81,8 @@ def list_figures(db: Database, filters: Filters, limit: int, offset: int = 0) ->
     order = order_sql(filters)
     page = f"SELECT number FROM figures WHERE {condition} ORDER BY {order} LIMIT :limit OFFSET :offset"
     # Only the page itself is joined with its articles, however far down it lies.
-    sql = f"{_FIGURES} WHERE figures.number IN ({page}) ORDER BY {order}"
-    return [_plain(row) for row in _rows(db, sql, values | _page(limit, offset))]
+    sql = f"{FIGURES_SQL} WHERE figures.number IN ({page}) ORDER BY {order}"
+    return [plain_row(row) for row in _rows(db, sql, values | _page(limit, offset))]
 
 
 def facets(db: Database, filters: Filters) -> dict[str, list[tuple[str, int]]]:
@@ -109,21 +109,21 @@ def get_figure(db: Database, figure_id: str) -> Row | None:
     of the sentence), `same_sentence` and `same_observation` (rows of other figures), and of its
     observation `observation_figures`, `observation_sources`, `observation_conflict`, None without one.
     """
-    row = next(_rows(db, f"{_FIGURES} WHERE figures.id = :id", {"id": figure_id}), None)
+    row = next(_rows(db, f"{FIGURES_SQL} WHERE figures.id = :id", {"id": figure_id}), None)
     if row is None:
         return None
-    others = f"{_FIGURES} WHERE figures.id != :id AND {EVERYTHING} AND {{}} ORDER BY {{}} LIMIT {_MOST}"
+    others = f"{FIGURES_SQL} WHERE figures.id != :id AND {EVERYTHING} AND {{}} ORDER BY {{}} LIMIT {_MOST}"
     beside = others.format("article_id = :article_id AND sentence_start = :sentence_start", "start")
     again = others.format(
         "observation_id = :observation_id", "figures.confidence DESC, figures.published_on DESC"
     )
     observation = get_observation(db, row["observation_id"]) or {}
     text = _first(db, "SELECT text FROM articles WHERE id = :article_id", row)["text"]
-    return _plain(row) | {
+    return plain_row(row) | {
         "before": _before(text, row["sentence_start"]),
         "after": _after(text, row["sentence_end"]),
-        "same_sentence": [_plain(other) for other in _rows(db, beside, row)],
-        "same_observation": [_plain(other) for other in _rows(db, again, row)],
+        "same_sentence": [plain_row(other) for other in _rows(db, beside, row)],
+        "same_observation": [plain_row(other) for other in _rows(db, again, row)],
         "observation_figures": observation.get("figures"),
         "observation_sources": observation.get("sources"),
         "observation_conflict": observation.get("conflict"),
@@ -133,7 +133,7 @@ def get_figure(db: Database, figure_id: str) -> Row | None:
 def get_observation(db: Database, observation_id: str | None) -> Row | None:
     """Return one observation, None when none has this id."""
     row = next(_rows(db, "SELECT * FROM observations WHERE id = :id", {"id": observation_id}), None)
-    return None if row is None else _plain(row)
+    return None if row is None else plain_row(row)
 
 
 def count_observations(db: Database, filters: Filters, *, conflicts: bool = False) -> int:
@@ -155,7 +155,7 @@ def list_observations(
         ORDER BY indicator_key, place_id, coalesce(period_end, period_start, as_of), id
         LIMIT :limit OFFSET :offset
     """
-    return [_plain(row) for row in _rows(db, sql, values | _page(limit, offset))]
+    return [plain_row(row) for row in _rows(db, sql, values | _page(limit, offset))]
 
 
 def coverage(db: Database) -> list[Row]:
@@ -256,7 +256,7 @@ def _after(text: str, end: int) -> str:
     return (words.rpartition(" ")[0] + "…" if end + CONTEXT < len(text) else words).rstrip()
 
 
-def _plain(row: Mapping[str, Any]) -> Row:
+def plain_row(row: Mapping[str, Any]) -> Row:
     """Return a row with exact numbers, lists and truth values in the place of how SQLite keeps them."""
     plain = {name: value for name, value in row.items() if not name.endswith("_text")}
     for name in ("value", "value_max", "denominator"):
