@@ -122,6 +122,7 @@ def _row(visit: Visit, source: Source) -> dict[str, Any]:
         "title": article.get("title"),
         "body": article.get("body"),
         "published": article.get("published"),
+        "doubts": article.get("doubts", []),
         "problem": "; ".join(filter(None, problems)) or None,
     }
 
@@ -143,5 +144,6 @@ def _article(visit: Visit, source: Source) -> Mapping[str, Any]:
         "title": article.title,
         "body": len(article.text),
         "published": article.published,
+        "doubts": list(article.doubts),
         "problem": undated,
     }

@@ -20,13 +20,18 @@ from crawler.counters import count
 from store.records import Source
 
 HANDLER = "crawler.tls.ExceptionalHandler"
-_LEGACY_SERVER_CONNECT = 0x4  # SSL_OP_LEGACY_SERVER_CONNECT, which pyOpenSSL does not name
+LEGACY_SERVER_CONNECT = 0x4  # SSL_OPLEGACY_SERVER_CONNECT, which pyOpenSSL does not name
 _WEAK = b"DEFAULT@SECLEVEL=0"
 
 
 def needs_exception(source: Source) -> bool:
     """Return whether a source declares anything that the usual connection does not do."""
     return bool(source.tls or source.intermediate_certificates)
+
+
+def context_of(creator: Any) -> SSL.Context:
+    """Return the OpenSSL context that a creator of connections uses."""
+    return _get_creator_context(creator)
 
 
 @implementer(IPolicyForHTTPS)
@@ -39,9 +44,9 @@ class ExceptionalPolicy:
     def creatorForNetloc(self, hostname: bytes, port: int) -> Any:  # noqa: ARG002, N802 - Twisted's names
         """Return what makes the TLS connection to a host."""
         creator = optionsForClientTLS(hostname.decode("ascii"))
-        context = _get_creator_context(creator)
+        context = context_of(creator)
         if "legacy" in self.source.tls:
-            context.set_options(_LEGACY_SERVER_CONNECT)
+            context.set_options(LEGACY_SERVER_CONNECT)
         if "weak" in self.source.tls:
             context.set_cipher_list(_WEAK)
             context.set_min_proto_version(SSL.TLS1_VERSION)

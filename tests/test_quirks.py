@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.run import CrawlSummary, crawl
+from crawler.tls import LEGACY_SERVER_CONNECT, ExceptionalPolicy, context_of
 from extract.clean import CleanError, clean
 from store.pages import iter_pages, read_pages
 from store.records import Article, Source
@@ -269,6 +270,13 @@ def test_quirk_09_exceptions_for_one_host_are_counted_and_not_shared(crawled: Cr
         assert crawled.counters(host)["tls_exception"] == 1
     assert crawled.pages["tls-refused"] == []
     assert "its certificate cannot be verified" in (crawled.summaries["tls-refused"].problem or "")
+
+
+@pytest.mark.parametrize(("tls", "legacy"), [((), False), (("weak",), False), (("legacy",), True)])
+def test_quirk_09_old_renegotiation_only_where_it_is_declared(tls: tuple[str, ...], legacy: bool) -> None:
+    """No server of today's OpenSSL renegotiates in the old way: the option of the connection is looked at."""
+    creator = ExceptionalPolicy(replace(GENERIC, tls=tls)).creatorForNetloc(b"bao.example", 443)
+    assert bool(context_of(creator).set_options(0) & LEGACY_SERVER_CONNECT) is legacy
 
 
 def test_quirk_09_declared_exceptions_verify_certificates() -> None:

@@ -98,6 +98,7 @@ def test_a_sound_source_is_seen_in_three_requests(visited: Any) -> None:
     assert row["title"] == "Huyện trồng thêm rừng"
     assert row["published"] == "2024-11-06T14:39:00+07:00"
     assert row["body"] > 150
+    assert row["doubts"] == []
     assert servers["sound"].asked == {"/robots.txt": 1, "/": 1, "/rung-a1.html": 1}
 
 
