@@ -27,7 +27,8 @@ class Cued:
 
 @dataclass(frozen=True, slots=True)
 class CueIndex:
-    by_first: dict[str, tuple[Syllables, ...]]  # all runs that are looked for, longest first
+    runs: frozenset[Syllables]  # all that are looked for
+    sizes_by_first: dict[str, tuple[int, ...]]  # first syllable → how long its runs are, longest first
     groups: dict[Syllables, tuple[tuple[str, int], ...]]  # the indicators and groups that a run serves
     blocks: dict[Syllables, frozenset[str]]  # the indicators that a run rules out
     sizes: dict[str, int]  # groups of an indicator
@@ -55,14 +56,13 @@ def index_cues(
         for cue in anti:
             blocks[cue].add(identifier)
     whole = frozenset(compounds)
-    by_first: dict[str, list[Syllables]] = defaultdict(list)
-    for cue in sorted(
-        groups.keys() | blocks.keys() | whole | {(word,) for word in negations},
-        key=lambda cue: (-len(cue), cue),
-    ):
-        by_first[cue[0]].append(cue)
+    runs = groups.keys() | blocks.keys() | whole | {(word,) for word in negations}
+    by_first: dict[str, set[int]] = defaultdict(set)
+    for run in runs:
+        by_first[run[0]].add(len(run))
     return CueIndex(
-        by_first={first: tuple(cues) for first, cues in by_first.items()},
+        runs=frozenset(runs),
+        sizes_by_first={first: tuple(sorted(found, reverse=True)) for first, found in by_first.items()},
         groups={cue: tuple(served) for cue, served in groups.items()},
         blocks={cue: frozenset(blocked) for cue, blocked in blocks.items()},
         sizes=sizes,
@@ -105,8 +105,8 @@ def _runs(words: Syllables, index: CueIndex) -> dict[Syllables, int]:
     every = [
         (at, run)
         for at, word in enumerate(words)
-        for run in index.by_first.get(word, ())
-        if words[at : at + len(run)] == run
+        for size in index.sizes_by_first.get(word, ())
+        if (run := words[at : at + size]) in index.runs
     ]
     whole = [(at, at + len(run)) for at, run in every if run in index.compounds]
     found: dict[Syllables, int] = {}
