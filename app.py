@@ -14,14 +14,15 @@ from app_pages.foot import describe_view, show_foot
 from app_pages.labels import LANGUAGES, label
 from app_pages.params import language, put_choice, show
 from app_pages.problems import show_problem
+from app_pages.reviewing import is_reviewing
 from store.errors import StoreError
 
 # The pages by the group of the menu that they stand in; a group without a name stands open in the bar.
 MENU = {
     "": ("overview", "browse", "compare", "map", "province", "codebook"),
-    "menu.more": ("conflicts", "about"),
+    "menu.more": ("conflicts", *(("review",) if is_reviewing() else ()), "about"),
 }
-HIDDEN = ("figure",)  # reached by links only
+HIDDEN = ("figure", *(() if is_reviewing() else ("review",)))  # reached by links only
 NEED_NO_FIGURES = ("codebook", "about")
 
 _FOLDER = Path(__file__).resolve().parent / "app_pages"

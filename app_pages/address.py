@@ -45,13 +45,17 @@ class Request:
 
 
 def read_request(
-    params: Mapping[str, list[str]], check: Callable[[Filters], tuple[Filters, list[str]]]
+    params: Mapping[str, list[str]],
+    check: Callable[[Filters], tuple[Filters, list[str]]],
+    *,
+    own: Iterable[str] = (),
 ) -> Request:
     """Return what an address asks for, without the values that mean nothing; those are in `unknown`.
 
-    `check` is the store's: it takes out values that the database does not know.
+    `check` is the store's: it takes out values that the database does not know. `own` are parameters that
+    the page reads itself.
     """
-    unknown = [name for name in params if name not in {*LISTS, *SINGLES, *_OTHERS}]
+    unknown = [name for name in params if name not in {*LISTS, *SINGLES, *_OTHERS, *own}]
     lists = {field: tuple(dict.fromkeys(params.get(name, ()))) for name, field in LISTS.items()}
     singles = {SINGLES[name]: _single(name, params, unknown) for name in SINGLES}
     sort = _one_of(DESCENDING, "sort", params, unknown)

@@ -39,9 +39,7 @@ def main() -> None:
     lang, asked = language(), params()
     unknown: list[str] = []
     which = one_of(DISAGREEMENTS, "which", asked, unknown)
-    request = read_request(
-        {name: given for name, given in asked.items() if name != "which"}, data.check_filters
-    )
+    request = read_request(asked, data.check_filters, own=("which",))
     st.title(label(lang, "page.conflicts"), anchor=False)
     st.html(f'<p class="note">{escape(label(lang, "conflicts.note"))}</p>')
     show_unknown([*unknown, *request.unknown], lang)

@@ -12,18 +12,19 @@ from typing import Any
 
 import streamlit as st
 
-from store import conflicts, profiles, queries, series
+from store import conflicts, profiles, queries, review_queue, series
 from store.conflicts import Disagreement
 from store.errors import StoreError
 from store.profiles import Entry
 from store.queries import Filters
+from store.review_queue import Reason
 from store.series import Outline
 from store.sources import SourceError, load_sources
 
 DATABASE_VARIABLE = "CHISO_DB"
 DEFAULT_DATABASE = "data/chiso.db"
 
-_PARTS = (queries, series, profiles, conflicts)  # modules that answer questions
+_PARTS = (queries, series, profiles, conflicts, review_queue)  # modules that answer questions
 _KEPT_SECONDS = 3600
 _KEPT_ENTRIES = 512
 
@@ -88,6 +89,16 @@ def list_conflicts(filters: Filters, limit: int, offset: int, *, which: Disagree
 def conflict_counts(which: Disagreement) -> dict[str, Counter[str]]:
     """Return by "places" and "indicators" how many disagreements there are of each."""
     return _ask("conflict_counts", which)
+
+
+def count_waiting(filters: Filters, reason: Reason) -> int:
+    """Return how many figures that match wait for a review for this reason."""
+    return _ask("count_waiting", filters, reason)
+
+
+def list_waiting(filters: Filters, reason: Reason, limit: int, offset: int) -> list[dict[str, Any]]:
+    """Return figures that wait for a review, the least certain first."""
+    return _ask("list_waiting", filters, reason, limit, offset)
 
 
 def figure(figure_id: str) -> dict[str, Any] | None:

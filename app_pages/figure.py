@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 
 from app_pages import data
 from app_pages.citation import citation, today
-from app_pages.evidence import web_address
-from app_pages.figure_fields import field_rows, flag_sentences
-from app_pages.figure_list import evidence_html, facts_html, show_figures
+from app_pages.figure_fields import field_rows
+from app_pages.figure_list import show_figures, show_report
+from app_pages.figure_parts import show_evidence_of, show_flags, show_head, show_list, show_origin
 from app_pages.foot import describe_view
 from app_pages.labels import label
-from app_pages.numbers import number, share_text, value_text
-from app_pages.params import language, link_params, remembered_view
+from app_pages.numbers import number, value_text
+from app_pages.params import language, link_params, params, permalink, remembered_view
 from app_pages.periods import day_text
+from app_pages.review_past import past_reviews, show_past
+from app_pages.reviewing import REVIEW_PAGE, is_reviewing
 
-BROWSE_PAGE = "app_pages/browse.py"
+BROWSE_PAGE, CONFLICTS_PAGE = "app_pages/browse.py", "app_pages/conflicts.py"
+LONGEST_QUOTE = 600  # characters of a sentence in a letter
 
 Row = Mapping[str, Any]
 
@@ -41,41 +45,19 @@ def main() -> None:
         return
     describe_view(f"{value_text(figure, lang)}, {figure['indicator']}, {figure['title']}")
     st.set_page_config(page_title=f"{value_text(figure, lang)} · {label(lang, 'app.name')}")
-    _head(figure, lang)
+    show_head(figure, lang)
     story, record = st.columns([7, 5], gap="large")
     with story:
-        _evidence(figure, lang)
-        _flags(figure, lang)
+        show_evidence_of(figure, lang)
+        show_flags(figure, lang)
         _related(figure, lang)
     with record:
-        _origin(figure, lang)
+        show_origin(figure, lang)
         st.subheader(label(lang, "figure.fields"), anchor=False)
-        st.html(_list_html(field_rows(figure, lang)))
+        show_list(field_rows(figure, lang))
         _cite(figure, lang)
-
-
-def _head(figure: Row, lang: str) -> None:
-    value, share = escape(value_text(figure, lang)), share_text(figure, lang)
-    aside = f' <span class="share">= {escape(share)}</span>' if share else ""
-    st.html(
-        f'<header class="head"><h1>{value}{aside}</h1><p class="what">{escape(figure["indicator"] or "")}</p>'
-        f'<p class="facts">{facts_html(figure, lang)}</p></header>'
-    )
-
-
-def _evidence(figure: Row, lang: str) -> None:
-    around = [f'<span class="around">{escape(figure[side] or "")}</span>' for side in ("before", "after")]
-    said = f'<span class="said">{evidence_html([figure])}</span>'
-    st.subheader(label(lang, "figure.evidence"), anchor=False)
-    st.html(f'<blockquote class="evidence">{around[0]}{said}{around[1]}</blockquote>')
-
-
-def _flags(figure: Row, lang: str) -> None:
-    sentences = flag_sentences(figure, lang)
-    if sentences:
-        items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
-        title = escape(label(lang, "figure.flags"))
-        st.html(f'<section class="flags"><h3>{title}</h3><ul>{items}</ul></section>')
+        _reviews(figure, lang)
+        _problem(figure, lang)
 
 
 def _related(figure: Row, lang: str) -> None:
@@ -88,31 +70,34 @@ def _related(figure: Row, lang: str) -> None:
         st.text(label(lang, "figure.reported_by", **counts))
         if figure["observation_conflict"]:
             st.text(label(lang, "figure.conflict"))
-        show_figures(figure["same_observation"], lang, key="observation")
-    alike = {"p": figure["place_id"], "ind": figure["indicator_key"]}
-    if all(alike.values()):
-        with st.container(key="more"):
             st.page_link(
-                BROWSE_PAGE, label=label(lang, "figure.alike"), query_params=link_params(lang, **alike)
+                CONFLICTS_PAGE, label=label(lang, "figure.to_conflicts"), query_params=_alike(figure, lang)
             )
+        for other in figure["same_observation"]:
+            show_report(other, _part(other, figure), lang, key="observation")
+    if figure["copies"]:
+        st.subheader(label(lang, "figure.copies"), anchor=False)
+        items = "".join(f"<li>{escape(_printed(copy, lang))}</li>" for copy in figure["copies"])
+        st.html(f'<ul class="prose">{items}</ul>')
+    if figure["place_id"] and figure["indicator_key"]:
+        with st.container(key="more"):
+            st.page_link(BROWSE_PAGE, label=label(lang, "figure.alike"), query_params=_alike(figure, lang))
 
 
-def _origin(figure: Row, lang: str) -> None:
-    rows = [
-        ("title", figure["title"]),
-        ("publisher", data.source_name(figure["source"])),
-        ("published", day_text(figure["published"], lang)),
-        ("fetched", day_text(figure["fetched_at"], lang)),
-    ]
-    st.subheader(label(lang, "figure.origin"), anchor=False)
-    st.html(_list_html([(label(lang, f"field.{name}"), text) for name, text in rows if text]))
-    address = web_address(figure["url"])
-    if address:
-        st.link_button(
-            label(lang, "figure.open_article"), address, icon=":material/open_in_new:", type="primary"
-        )
-    else:
-        st.text(label(lang, "figure.no_article_link"))
+def _alike(figure: Row, lang: str) -> list[tuple[str, str]]:
+    return link_params(lang, p=figure["place_id"], ind=figure["indicator_key"])
+
+
+def _part(other: Row, figure: Row) -> str:
+    """Return what another report is to the value that is shown of them."""
+    if other["id"] == figure["observation_figure_id"]:
+        return "shown"
+    return other["observation_role"] or "agrees"
+
+
+def _printed(copy: Row, lang: str) -> str:
+    parts = (data.source_name(copy["source"]), day_text(copy["published"], lang), copy["title"])
+    return " · ".join(part for part in parts if part)
 
 
 def _cite(figure: Row, lang: str) -> None:
@@ -120,9 +105,40 @@ def _cite(figure: Row, lang: str) -> None:
     st.code(citation(figure, lang, today()), language=None, wrap_lines=True)
 
 
-def _list_html(rows: list[tuple[str, str]]) -> str:
-    items = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>" for name, text in rows)
-    return f'<dl class="fields">{items}</dl>'
+def _reviews(figure: Row, lang: str) -> None:
+    past = past_reviews(figure["id"])
+    if not past and not is_reviewing():
+        return
+    st.subheader(label(lang, "review.past"), anchor=False)
+    if past:
+        show_past(past, lang)
+    if is_reviewing():
+        st.page_link(
+            REVIEW_PAGE,
+            label=label(lang, "figure.review"),
+            icon=":material/edit:",
+            query_params=link_params(lang, id=figure["id"]),
+        )
+
+
+def _problem(figure: Row, lang: str) -> None:
+    """Give the words to tell whoever runs this copy that something is wrong."""
+    with st.expander(label(lang, "figure.problem"), icon=":material/flag:"):
+        st.caption(label(lang, "figure.problem_note"))
+        said = label(
+            lang,
+            "figure.problem_text",
+            value=value_text(figure, lang),
+            indicator=figure["indicator"],
+            place=figure["place"] or "–",
+            id=figure["id"],
+            address=permalink("figure", params(), lang),
+            sentence=figure["sentence"][:LONGEST_QUOTE],
+        )
+        st.code(said, language=None, wrap_lines=True)
+        subject = label(lang, "figure.problem_subject", id=figure["id"])
+        mail = "mailto:?" + urlencode({"subject": subject, "body": said}, quote_via=quote)
+        st.link_button(label(lang, "figure.problem_mail"), mail, icon=":material/mail:")
 
 
 main()

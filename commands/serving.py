@@ -31,14 +31,24 @@ from commands.showing import console, show
 @click.command()
 @app_port_option
 @db_option
+@click.option(
+    "--export",
+    "release",
+    type=folder_type,
+    envvar="CHISO_EXPORT",
+    default=DATA / "export",
+    show_default="data/export",
+    help="Folder of a release to offer for download.",
+)
+@click.option("--review", is_flag=True, help="Let whoever opens the app review figures.")
 @for_people
-def app(port: int, db: Path) -> None:
+def app(port: int, db: Path, release: Path, review: bool) -> None:
     """Open the app on this machine.
 
     \b
-    Example: chiso app --port 8600
+    Example: chiso app --port 8600 --review
     """
-    open_app(db, port)
+    open_app(db, port, release=release, review=review)
 
 
 @click.command()
@@ -68,7 +78,7 @@ def demo(no_app: bool, port: int, site_port: int, out: Path, pages: Path, db: Pa
         show_contents(db)
         run_export(out, db)
         if not no_app:
-            open_app(db, port)
+            open_app(db, port, release=out)
 
 
 def sample_ids() -> tuple[str, ...]:
@@ -93,7 +103,7 @@ def refuse_real_data(pages: Path, samples: Iterable[str]) -> None:
         )
 
 
-def open_app(db: Path, port: int) -> None:
+def open_app(db: Path, port: int, *, release: Path, review: bool = False) -> None:
     """Run the app until it is stopped; raises StoreError when there is nothing to show."""
     from store.queries import open_readonly
 
@@ -108,7 +118,12 @@ def open_app(db: Path, port: int) -> None:
         str(port),
     ]
     console.print(f"The app is at http://127.0.0.1:{port} (Ctrl-C ends it).")
-    environment = {**os.environ, "CHISO_DB": str(db.resolve())}
+    environment = {
+        **os.environ,
+        "CHISO_DB": str(db.resolve()),
+        "CHISO_EXPORT": str(release.resolve()),
+        "CHISO_REVIEW": "1" if review else "",
+    }
     with suppress(KeyboardInterrupt):
         ended = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - our own program
         if ended.returncode > 0:

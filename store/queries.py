@@ -60,6 +60,14 @@ FIGURES_SQL = """
     FROM figures JOIN articles ON articles.id = figures.article_id
 """
 
+_COPIES = f"""
+    SELECT articles.id, articles.title, articles.url, articles.source, articles.published
+    FROM article_clusters AS own JOIN article_clusters AS others ON others.cluster = own.cluster
+    JOIN articles ON articles.id = others.article_id
+    WHERE own.article_id = :article_id AND others.article_id != :article_id
+    ORDER BY articles.published_on, articles.id LIMIT {_MOST}
+"""
+
 
 def open_readonly(path: str | Path) -> Database:
     """Return a connection to the figures that cannot write; raises StoreError when there are none to read."""
@@ -106,8 +114,9 @@ def get_figure(db: Database, figure_id: str) -> Row | None:
     """Return one figure with what stands around it, None when no figure has this id.
 
     Beside the columns of a row: `before` and `after` (up to 300 characters of the article on each side
-    of the sentence), `same_sentence` and `same_observation` (rows of other figures), and of its
-    observation `observation_figures`, `observation_sources`, `observation_conflict`, None without one.
+    of the sentence), `same_sentence` and `same_observation` (rows of other figures), `copies` (articles that
+    print the same text), and of its observation `observation_figures`, `observation_sources`,
+    `observation_conflict`, `observation_chosen_by` and `observation_figure_id`, None without one.
     """
     row = next(_rows(db, f"{FIGURES_SQL} WHERE figures.id = :id", {"id": figure_id}), None)
     if row is None:
@@ -126,7 +135,10 @@ def get_figure(db: Database, figure_id: str) -> Row | None:
         "same_observation": [plain_row(other) for other in _rows(db, again, row)],
         "observation_figures": observation.get("figures"),
         "observation_sources": observation.get("sources"),
+        "copies": list(_rows(db, _COPIES, row)),
         "observation_conflict": observation.get("conflict"),
+        "observation_chosen_by": observation.get("chosen_by"),
+        "observation_figure_id": observation.get("figure_id"),
     }
 
 

@@ -52,6 +52,10 @@ class ReviewError(StoreError):
     """A review cannot be made; the message is one sentence for the reviewer."""
 
 
+class OvertakenError(ReviewError):
+    """Somebody else has reviewed the figure since the reviewer looked at it."""
+
+
 def checked_changes(figure: Figure, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return the corrected fields as they are kept: exact text for numbers, None for what is empty.
 

@@ -25,7 +25,14 @@ from store.observations import merge_only
 from store.queries import open_readonly
 from store.records import Figure
 from store.review_effects import apply_reviews
-from store.review_fields import ReviewError, checked_changes, checked_reason, checked_reviewer, fields_of
+from store.review_fields import (
+    OvertakenError,
+    ReviewError,
+    checked_changes,
+    checked_reason,
+    checked_reviewer,
+    fields_of,
+)
 from store.review_log import (
     Action,
     Review,
@@ -212,7 +219,7 @@ def _refuse_unseen(log: Database, figure_id: str, seen: int | None) -> None:
     newest = list_log(log, figure_id)[-1:]
     if (newest[0].id if newest else 0) != seen:
         now = f"review {newest[0].id}, {newest[0].action} by {newest[0].reviewer}" if newest else "none"
-        raise ReviewError(
+        raise OvertakenError(
             f"The figure has been reviewed since you looked at it (newest now: {now}); look again."
         )
 
