@@ -5,6 +5,7 @@ Processes, never threads: the cleaner's parser crashes when threads share it.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import time
@@ -201,6 +202,7 @@ def _serve(load: Load, connection: Connection) -> None:
     except Exception as error:  # whatever keeps it from loading is told to the parent
         connection.send((False, f"{type(error).__name__}: {error}"))
         return
+    gc.freeze()  # models and rules stay: the collector need not look at them again
     connection.send((True, note))
     try:
         while True:
