@@ -21,18 +21,25 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from benchmarks.local_paper import Paper, serving
 from crawler.run import crawl
+from store.pages import get_page, newest_versions, open_pages, read_pages
+from store.records import Page
+from store.workers import note_of, run_in_order, start_worker
 
 FAST = {"CHISO_OVERLOAD_PAUSE": 0, "DOWNLOAD_TIMEOUT": 20}
-AT_ONCE = 16
+CROWDED = {**FAST, "CONCURRENT_REQUESTS": 16, "CONCURRENT_REQUESTS_PER_DOMAIN": 16}
+STEP = 2000  # pages between two looks at the memory
 
 
 def main() -> None:
@@ -47,6 +54,10 @@ def main() -> None:
     sound = True
     if chosen.part in (None, "soak"):
         sound = soak(chosen.pages, chosen.kills, chosen.seed)
+    if chosen.part in (None, "speed"):
+        speed(chosen.pages, chosen.rounds)
+    if chosen.part in (None, "memory"):
+        memory(chosen.memory_pages)
     sys.exit(0 if sound else 1)
 
 
@@ -74,6 +85,128 @@ def soak(pages: int, kills: int, seed: int) -> bool:
     return last == expected and not twice and integrity == "ok" and len(last) == pages
 
 
+def speed(pages: int, rounds: int) -> None:
+    """Print pages per second of each kind of crawl, in turn, and the ratios of the medians."""
+    rates: dict[str, list[float]] = {"bare": [], "stored": [], "inline": [], "together": []}
+    with _site(pages) as port:
+        for _ in range(rounds):
+            rates["bare"].append(_bare(port))
+            rates["stored"].append(_stored(port, pages))
+            rates["inline"].append(_bare(port, "--clean"))
+            rates["together"].append(_together(port, pages))
+            print({kind: round(found[-1]) for kind, found in rates.items()}, flush=True)
+    middle = {kind: median(found) for kind, found in rates.items()}
+    print(f"pages per second, medians of {rounds}: { {kind: round(rate) for kind, rate in middle.items()} }")
+    print(
+        f"to stored pages: {middle['stored'] / middle['bare']:.2f} of a bare spider (at least 0.7 is wanted)"
+    )
+    print(
+        f"crawled and cleaned: {middle['together'] / middle['inline']:.2f} of inline cleaning (at least 1.3)"
+    )
+
+
+def memory(pages: int) -> None:
+    """Print the resident memory of the crawling process as it goes through many pages."""
+    with _site(pages) as port, tempfile.TemporaryDirectory() as folder:
+        paper = Paper(articles=pages, port=port)
+        with _child(paper, Path(folder) / "pages.db", stdout=subprocess.PIPE, **CROWDED) as child:
+            assert child.stdout
+            told = 0
+            for line in child.stdout:
+                told += json.loads(line)["event"] == "page"
+                if told % STEP == 0:
+                    print(f"{told} pages: {_resident(child.pid):.0f} MB", flush=True)
+
+
+@contextmanager
+def _site(pages: int) -> Iterator[int]:
+    """Run the paper in a process of its own; yields its port."""
+    command = [sys.executable, "-m", "benchmarks.local_paper", "--articles", str(pages)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as site:
+        assert site.stdin
+        assert site.stdout
+        yield int(site.stdout.readline())
+        site.stdin.close()
+
+
+def _bare(port: int, *words: str) -> float:
+    command = [sys.executable, "-m", "benchmarks.bare_spiders", str(port), *words]
+    told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    return float(told["pages"] / told["seconds"])
+
+
+def _stored(port: int, pages: int) -> float:
+    """Return pages per second from the first to the last that was stored."""
+    moments: list[float] = []
+    with tempfile.TemporaryDirectory() as folder:
+        _crowded(port, pages, Path(folder) / "pages.db", moments)
+    return (len(moments) - 1) / (moments[-1] - moments[0])
+
+
+def _together(port: int, pages: int) -> float:
+    """Return pages per second from the first that was stored to the last that was cleaned."""
+    moments: list[float] = []
+    worker = start_worker(load_cleaning)
+    note_of(worker)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "pages.db"
+        open_pages(path).close()
+        crawling = threading.Thread(target=_crowded, args=(port, pages, path, moments))
+        crawling.start()
+        results = run_in_order(load_cleaning, _arriving(path, crawling), first=worker, count=1, seconds=60)
+        cleaned = sum(isinstance(result, int) and result > 0 for result in results)
+        ended = time.monotonic()
+        crawling.join()
+    if cleaned != pages:
+        raise SystemExit(f"Only {cleaned} of {pages} pages were cleaned.")
+    return (cleaned - 1) / (ended - moments[0])
+
+
+def load_cleaning() -> tuple[Any, None]:
+    """Import the cleaner; runs in a worker process, which returns the length of each text."""
+    from extract.clean import clean
+
+    source = Paper(articles=0).source()
+    return lambda page: len(clean(page, source).text), None
+
+
+def _arriving(path: Path, crawling: threading.Thread) -> Iterator[Page]:
+    """Yield pages as they are stored, until the crawl has ended."""
+    after = 0
+    with closing(read_pages(path)) as db:
+        while True:
+            ended = not crawling.is_alive()
+            found = False
+            for version in newest_versions(db, after=after):
+                after, found = version.number, True
+                page = get_page(db, version.id)
+                if page is not None:
+                    yield page
+            if ended and not found:
+                return
+            if not found:
+                time.sleep(0.01)
+
+
+def _crowded(port: int, pages: int, path: Path, moments: list[float]) -> None:
+    """Crawl many at once, as no real host would be asked, noting the moment of each page."""
+    source = Paper(articles=pages).source()
+    crawl(
+        [source.id],
+        sources={source.id: source},
+        pages_path=path,
+        ports={source.id: port},
+        settings=CROWDED,
+        on_page=lambda _: moments.append(time.monotonic()),
+    )
+
+
+def _resident(pid: int) -> float:
+    """Return the resident memory of a process in MB."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
 def _killed(paper: Paper, path: Path, chance: random.Random) -> None:
     """Crawl in a process that is killed: mostly while it fetches, one time in five at any moment at all."""
     before = len(paper.log)
@@ -87,7 +220,9 @@ def _killed(paper: Paper, path: Path, chance: random.Random) -> None:
         os.kill(child.pid, signal.SIGKILL)
 
 
-def _child(paper: Paper, path: Path, **settings: Any) -> subprocess.Popen[str]:
+def _child(
+    paper: Paper, path: Path, *, stdout: int = subprocess.DEVNULL, **settings: Any
+) -> subprocess.Popen[str]:
     """Start the crawling process itself, without the program that usually asks for it."""
     source = paper.source()
     order = {
@@ -98,7 +233,7 @@ def _child(paper: Paper, path: Path, **settings: Any) -> subprocess.Popen[str]:
         "settings": {**FAST, **settings, "CHISO_PAGES_PATH": str(path)},
     }
     child = subprocess.Popen(
-        [sys.executable, "-m", "crawler.child"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        [sys.executable, "-m", "crawler.child"], stdin=subprocess.PIPE, stdout=stdout, text=True
     )
     assert child.stdin
     child.stdin.write(json.dumps(order))
