@@ -6,6 +6,7 @@ import functools
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import regex
@@ -110,11 +111,26 @@ def _led_away(asked: str, final: str, source: Source, port: int | None) -> str |
 
 
 def _has_body(selector: Selector, source: Source) -> bool:
-    return any(
-        len(_SPACE.sub(" ", " ".join(node.xpath(".//text()[not(parent::script)]").getall()))) >= _BODY
-        for css in source.body_selectors
-        for node in selector.css(css)
-    )
+    return any(_has_text(node.root) for css in source.body_selectors for node in selector.css(css))
+
+
+def _has_text(root: Any) -> bool:
+    """Return whether an element holds as much text as an article, scripts apart; looks no further."""
+    length = 0
+    for element in root.iter():
+        if isinstance(element.tag, str) and element.tag != "script":
+            length += _visible_length(element.text)
+        if element is not root:
+            length += _visible_length(element.tail)
+        if length >= _BODY:
+            return True
+    return False
+
+
+def _visible_length(text: str | None) -> int:
+    """Return the length of text and the space after it, runs of white space counted as one."""
+    words = text.split() if text else []
+    return sum(map(len, words)) + len(words)
 
 
 def _is_another(selector: Selector, asked: str, final: str, source: Source, port: int | None) -> bool:

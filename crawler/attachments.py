@@ -57,7 +57,8 @@ class _Patterns:
 def may_have_files(body: bytes) -> bool:
     """Return whether it is worth looking through a page for files: most have none, and this is quick."""
     lowered = body.lower()  # of ASCII letters only, which takes no time
-    return any(hint in lowered for hint in _patterns().hints)
+    start = max(lowered.find(b"<body"), 0)  # styles and scripts of the head are half of many a page
+    return any(lowered.find(hint, start) >= 0 for hint in _patterns().hints)
 
 
 def links(selector: Selector, url: str, source: Source, *, port: int | None = None) -> Links:
