@@ -46,9 +46,14 @@ def coverage() -> list[dict[str, Any]]:
     return _ask("coverage")
 
 
-def summary_by_place() -> list[dict[str, Any]]:
-    """Return for each place how many figures, articles and indicators there are, and the newest date."""
-    return _ask("summary_by_place")
+def place_counts() -> dict[str, int]:
+    """Return how many figures there are of each place that has any."""
+    return _ask("place_counts")
+
+
+def place_facts(place: str) -> dict[str, Any]:
+    """Return of one place how many figures, articles and indicators there are, and the newest day."""
+    return _ask("place_facts", place)
 
 
 def newest_figures(limit: int) -> list[dict[str, Any]]:

@@ -35,7 +35,7 @@ def main() -> None:
     lang = language()
     facts = data.freshness()
     frame = coverage_frame(data.coverage(), lang)
-    places = sum(row["place_id"] != COUNTRY_ID for row in data.summary_by_place())
+    places = len(data.place_counts().keys() - {COUNTRY_ID})
     st.html(f'<h1 class="lede">{escape(label(lang, "app.what"))}</h1>')
     st.html(_metrics_html(facts, places, lang))
     _search(lang)

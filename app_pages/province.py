@@ -37,23 +37,21 @@ def main() -> None:
     """Draw the profile of the province that the address names, else of that with most figures."""
     lang, asked = language(), params()
     unknown = [name for name in asked if name not in ("p", "theme", "lang")]
-    known = {row["place_id"]: row for row in data.summary_by_place()}
-    place = one_of((_most_told(known), *places()), "p", asked, unknown)
+    counts = data.place_counts()
+    place = one_of((_most_told(counts), *places()), "p", asked, unknown)
     st.title(label(lang, "page.province"), anchor=False)
     show_unknown(unknown, lang)
     show(_PLACE, place)
     st.selectbox(
         label(lang, "province.choose"),
         [one for one in places() if one != COUNTRY.id],
-        format_func=lambda one: (
-            f"{place_option(one, lang)} ({number(known.get(one, {}).get('figures', 0), lang)})"
-        ),
+        format_func=lambda one: f"{place_option(one, lang)} ({number(counts.get(one, 0), lang)})",
         key=_PLACE,
         on_change=put_choice,
         args=("p", _PLACE, None),
     )
     describe_view(f"{label(lang, 'page.province')}: {place_text(place, lang)}")
-    _head(place, known.get(place), lang)
+    _head(place, data.place_facts(place) if place in counts else None, lang)
     entries = data.place_entries(place)
     if entries:
         _entries(place, entries, asked, lang)
@@ -66,10 +64,10 @@ def main() -> None:
     _sources(place, lang)
 
 
-def _most_told(known: Mapping[str, Mapping[str, Any]]) -> str:
+def _most_told(counts: Mapping[str, int]) -> str:
     first = next(place for place in places() if place != COUNTRY.id)
-    told = [place for place in known if place != COUNTRY.id]
-    return max(told, key=lambda place: (known[place]["figures"], place), default=first)
+    told = [place for place in counts if place != COUNTRY.id]
+    return max(told, key=lambda place: (counts[place], place), default=first)
 
 
 def _head(place: str, facts: Mapping[str, Any] | None, lang: str) -> None:
@@ -79,7 +77,7 @@ def _head(place: str, facts: Mapping[str, Any] | None, lang: str) -> None:
     counts = ""
     if facts is not None:
         shown = [(name, number(facts[name], lang)) for name in ("figures", "articles", "indicators")]
-        shown.append(("newest", day_text(facts["newest_published"], lang) or "–"))
+        shown.append(("newest", day_text(facts["newest"], lang) or "–"))
         items = "".join(
             f"<div><dt>{escape(label(lang, f'province.{key}'))}</dt><dd>{escape(value)}</dd></div>"
             for key, value in shown

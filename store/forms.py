@@ -25,7 +25,6 @@ MOMENT, OTHER = "moment", "other"
 
 _OLD_LIST = "63"
 _MIDDAY = timedelta(days=1)
-_words = lru_cache(maxsize=4096)(words_of)
 
 Row = Mapping[str, Any]
 
@@ -54,19 +53,38 @@ class Slot:
 
 def form_of(row: Row) -> Form:
     """Return the form of an observation's row."""
-    kind = row["kind"]
-    whole = _whole(row) if kind == "rank" else None
+    whole = _whole(row) if row["kind"] == "rank" else None
     topic = row["indicator"] if row["indicator_id"] in topics() else None
-    unit = _unit(row["indicator_id"], row["unit"])
+    return _form(
+        row["kind"], row["indicator_id"], row["unit"], row["base"], bool(row["negated"]), whole, topic
+    )
+
+
+def kind_of(code: str) -> str:
+    """Return the kind of the values of a form by its code."""
+    return "rank" if code == PERCENTILE else code.partition("~")[0]
+
+
+@lru_cache(maxsize=8192)
+def _form(
+    kind: str,
+    indicator_id: str | None,
+    unit: str | None,
+    base: str | None,
+    negated: bool,
+    whole: str | None,
+    topic: str | None,
+) -> Form:
+    unit = _unit(indicator_id, unit)
     parts = [
         kind,
-        whole if kind == "rank" else "" if kind == "percent" else _words(unit),
-        _words(row["base"]),
-        "not" if row["negated"] else "",
-        _words(topic),
+        whole if kind == "rank" else "" if kind == "percent" else words_of(unit),
+        words_of(base),
+        "not" if negated else "",
+        words_of(topic),
     ]
     code = "~".join(part or "" for part in parts).rstrip("~")
-    return Form(code, kind, unit, row["base"], bool(row["negated"]), whole, topic)
+    return Form(code, kind, unit, base, negated, whole, topic)
 
 
 def percentile(row: Row) -> Decimal | None:
@@ -107,7 +125,7 @@ def step_of(slot: Slot) -> int | None:
 def _unit(indicator_id: str | None, unit: str | None) -> str | None:
     """Return the unit; of a catalogued indicator "hộ nghèo" is the catalogue's "hộ", as when merging."""
     usual = indicators().get(indicator_id or "", {}).get("unit")
-    return usual if usual and _words(unit).startswith(f"{_words(usual)} ") else unit
+    return usual if usual and words_of(unit).startswith(f"{words_of(usual)} ") else unit
 
 
 def _whole(row: Row) -> str:

@@ -56,6 +56,24 @@ def indicator_counts(db: Database) -> dict[str, Row]:
     return found
 
 
+def place_counts(db: Database) -> dict[str, int]:
+    """Return how many figures there are of each place that has any."""
+    sql = "SELECT place_id, count(*) FROM figures WHERE place_id IS NOT NULL GROUP BY place_id"
+    with explained(database_path(db)):
+        return dict(db.execute(sql).fetchall())
+
+
+def place_facts(db: Database, place_id: str) -> Row:
+    """Return of a place the counts of `figures`, `articles`, canonical `indicators`, and the `newest` day."""
+    sql = """
+        SELECT count(*) AS figures, count(DISTINCT article_id) AS articles,
+            count(DISTINCT indicator_id) AS indicators, max(published_on) AS newest
+        FROM figures WHERE place_id = ?
+    """
+    with explained(database_path(db)):
+        return next(iter(db.query(sql, [place_id])))
+
+
 def place_entries(db: Database, place_id: str) -> list[Entry]:
     """Return what is known of a province by canonical indicator, in the order of their ids."""
     sql = f"""

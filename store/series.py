@@ -20,8 +20,9 @@ from sqlite_utils import Database
 
 from store.database import database_path
 from store.errors import explained
-from store.forms import MOMENT, PERCENTILE, Form, Slot, form_of, percentile, slot_of, step_of
+from store.forms import MOMENT, PERCENTILE, Form, Slot, form_of, kind_of, percentile, slot_of, step_of
 from store.harmonise import harmonised
+from store.indicators import topics
 from store.places import COUNTRY, places
 
 Row = dict[str, Any]
@@ -52,7 +53,7 @@ def outlines(db: Database, indicator_key: str) -> list[Outline]:
     """
     found: dict[str, Outline] = {}
     ranks = Outline(Form(PERCENTILE, "rank", None, None, False, None, None))
-    for row in _levels(db, indicator_key):
+    for row in _kinds(db, indicator_key):
         form = form_of(row)
         outline = found.setdefault(form.code, Outline(form))
         _count(outline, row)
@@ -77,7 +78,7 @@ def values(
     `run` numbers the stretches of a line: it changes where a period is missing, and with the year between
     states on a day, because many counts start again in January.
     """
-    rows = _levels(db, indicator_key, places=places, statuses=statuses)
+    rows = _levels(db, indicator_key, kinds=[kind_of(form)], places=places, statuses=statuses)
     found = [row for row in rows if _fits(row, form, span, slot)]
     for row in found:
         row["level"] = level(row, form)
@@ -113,9 +114,8 @@ def harmonised_values(
     Rows have besides `comparable`, `reason` (why not), `method` and `missing` (old provinces); `value` and
     `level` are None where nothing can be told but the reason.
     """
-    kind = "rank" if form == PERCENTILE else form.partition("~")[0]
     newest: dict[str, Row] = {}
-    for found in harmonised(db, indicators=[indicator_key], kinds=[kind], statuses=[status]):
+    for found in harmonised(db, indicators=[indicator_key], kinds=[kind_of(form)], statuses=[status]):
         row = asdict(found)
         slot_found = slot_of(found.period, found.as_of)
         row |= {"span": slot_found.span, "slot": slot_found.code, "day": slot_found.day}
@@ -157,18 +157,43 @@ def level(row: Mapping[str, Any], form: str) -> float | None:
 
 
 def _levels(
-    db: Database, indicator_key: str, *, places: Sequence[str] = (), statuses: Sequence[str] = ()
+    db: Database,
+    indicator_key: str,
+    *,
+    kinds: Sequence[str],
+    places: Sequence[str] = (),
+    statuses: Sequence[str] = (),
 ) -> Iterator[Row]:
     """Yield the levels of whole provinces of one indicator, in no order."""
     conditions = ["indicator_key = :key", "locality IS NULL", "measure = 'level'"]
     given: dict[str, str] = {"key": indicator_key}
-    for column, chosen in (("place_id", places), ("status", statuses)):
+    for column, chosen in (("kind", kinds), ("place_id", places), ("status", statuses)):
         if chosen:
             conditions.append(f"{column} IN (SELECT value FROM json_each(:{column}))")
             given[column] = json.dumps(chosen)
     with explained(database_path(db)):
         for row in db.query(f"SELECT {COLUMNS} FROM observations WHERE {' AND '.join(conditions)}", given):
             yield plain(row)
+
+
+def _kinds(db: Database, indicator_key: str) -> Iterator[Row]:
+    """Yield what tells the forms and times of an indicator's levels, and how many `values` are alike in it."""
+    sql = """
+        SELECT place_id, indicator_id, kind, unit, base, negated, period, as_of, count(*) AS "values",
+            CASE WHEN kind = 'rank' THEN denominator_text END AS denominator,
+            CASE WHEN kind = 'rank' THEN value_text END AS value,
+            CASE WHEN indicator_id IN (SELECT value FROM json_each(:topics)) THEN indicator END AS indicator
+        FROM observations
+        WHERE indicator_key = :key AND locality IS NULL AND measure = 'level'
+        GROUP BY place_id, indicator_id, kind, unit, base, negated, period, as_of, denominator, value, 12
+    """
+    with explained(database_path(db)):
+        for row in db.query(sql, {"key": indicator_key, "topics": json.dumps(sorted(topics()))}):
+            slot = slot_of(row["period"], row["as_of"])
+            for name in ("denominator", "value"):
+                row[name] = None if row[name] is None else Decimal(row[name])
+            row["span"], row["slot"] = slot.span, slot.code
+            yield row
 
 
 def plain(row: Row) -> Row:
@@ -183,9 +208,9 @@ def plain(row: Row) -> Row:
 
 
 def _count(outline: Outline, row: Row) -> None:
-    outline.values += 1
-    outline.places[row["place_id"]] += 1
-    outline.slots.setdefault(row["span"], Counter())[row["slot"]] += 1
+    outline.values += row["values"]
+    outline.places[row["place_id"]] += row["values"]
+    outline.slots.setdefault(row["span"], Counter())[row["slot"]] += row["values"]
 
 
 def _fits(row: Row, form: str, span: str, slot: str | None, told: str | None = None) -> bool:

@@ -1,15 +1,19 @@
-"""Fixtures that several test files share: the database that the demo builds from the sample site."""
+"""Fixtures that several test files share: what the demo builds from the sample site, the app in a browser."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 
 import chiso
+from tests import app_fixture
+from tests.browsing import CHROMIUM, FLAGS, PATIENCE, WIDE, served, settled
 
 # A busy machine is no defect: tests say nothing about time.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -44,3 +48,46 @@ def run_demo(folder: Path) -> Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """The whole path on the sample site, run once per session."""
     return run_demo(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app, serving the figures of tests/app_fixture.py."""
+    folder = tmp_path_factory.mktemp("browser")
+    with served(app_fixture.build(folder / "chiso.db"), folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A Chromium; the tests that ask for it are skipped where there is none."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
+    """A function that opens an address of the app; every request off this machine fails the test."""
+    strange: list[str] = []
+    contexts = []
+
+    def run(path: str, *, viewport: dict[str, int] = WIDE, **options: Any) -> Any:
+        context = browser.new_context(viewport=viewport, **options)
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.on("request", lambda request: strange.append(request.url) if _is_strange(request.url) else None)
+        page.goto(address + path)
+        settled(page)
+        return page
+
+    def _is_strange(url: str) -> bool:
+        return not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
+
+    yield run
+    for context in contexts:
+        context.close()
+    assert strange == []

@@ -6,37 +6,15 @@ import codecs
 import csv
 import io
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 
-from tests import app_fixture
 from tests.app_fixture import FIGURES, HOSTILE_ID, RATIO_ID
+from tests.browsing import CHROMIUM, PATIENCE, PHONE, sees
 
 sync_api = pytest.importorskip("playwright.sync_api")
 expect = sync_api.expect
-
-PROJECT = Path(__file__).resolve().parent.parent
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-START_SECONDS = 90
-PATIENCE = 20_000  # milliseconds for the page to show something, on a busy machine
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 pytestmark = [
     pytest.mark.browser,
@@ -44,97 +22,12 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """Serve the app with the known figures on a free port; yield its address."""
-    folder = tmp_path_factory.mktemp("browser")
-    database = app_fixture.build(folder / "chiso.db")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    run = [sys.executable, "-m", "streamlit", "run", "app_pages/server.py", "--server.port", str(port)]
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(
-            [*run, "--", "--db", str(database)], cwd=PROJECT, stdout=log, stderr=subprocess.STDOUT
-        )
-        try:
-            _wait_until_healthy(server, f"http://127.0.0.1:{port}/_stcore/health")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
-
-
-def _wait_until_healthy(server: subprocess.Popen, health: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            server.wait(timeout=0.2)
-        except subprocess.TimeoutExpired:
-            pass
-        else:
-            pytest.fail(f"the app ended with {server.returncode}")
-        try:
-            with urllib.request.urlopen(health, timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, TimeoutError):
-            continue
-    pytest.fail("the app did not start")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(browser, address):
-    """Return a function that opens an address of the app; every request off this machine fails the test."""
-    strange: list[str] = []
-    contexts = []
-
-    def run(path: str, *, viewport=WIDE, **options):
-        context = browser.new_context(viewport=viewport, **options)
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        page = context.new_page()
-        page.on("request", lambda request: strange.append(request.url) if _is_strange(request.url) else None)
-        page.goto(address + path)
-        _settled(page)
-        return page
-
-    def _is_strange(url: str) -> bool:
-        return not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
-
-    yield run
-    for context in contexts:
-        context.close()
-    assert strange == []
-
-
-def _settled(page) -> None:
-    """Wait until the app has drawn the page."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
-
-
-def _sees(page, css: str, words: str) -> None:
-    """Wait until an element shows these words and the app has taken away what it showed before."""
-    expect(page.locator(css, has_text=words).first).to_be_visible(timeout=PATIENCE)
-    _settled(page)
-    expect(page.locator(css, has_text=words)).to_have_count(1, timeout=PATIENCE)
-
-
 def _total(page, words: str) -> None:
-    _sees(page, ".total", words)
+    sees(page, ".total", words)
 
 
-def test_a_reader_finds_a_figure_and_comes_back(open_page):
-    page = open_page("/")
+def test_a_reader_finds_a_figure_and_comes_back(visit):
+    page = visit("/")
     page.get_by_test_id("stTopNavLink").get_by_text("Tra cứu").click()
     _total(page, f"{FIGURES} số liệu")
 
@@ -146,7 +39,7 @@ def test_a_reader_finds_a_figure_and_comes_back(open_page):
     expect(page).to_have_url(re.compile(r"/browse\?p=VN63-51$"))
 
     page.get_by_role("link", name="4.620 trên 5.500").click()
-    _sees(page, ".evidence mark", "4.620/5.500")
+    sees(page, ".evidence mark", "4.620/5.500")
     expect(page).to_have_url(re.compile(rf"/figure\?id={RATIO_ID}$"))
 
     page.go_back()
@@ -158,38 +51,38 @@ def test_a_reader_finds_a_figure_and_comes_back(open_page):
     _total(page, "7 số liệu")
 
 
-def test_a_link_shows_another_reader_the_same(open_page):
-    page = open_page("/browse?p=VN63-51&kind=ratio&kind=percent&st=actual")
+def test_a_link_shows_another_reader_the_same(visit):
+    page = visit("/browse?p=VN63-51&kind=ratio&kind=percent&st=actual")
     _total(page, "3 số liệu")
     link = page.get_by_test_id("stCode").last.inner_text().strip()
-    again = open_page("/" + link.split("/", 3)[3])
+    again = visit("/" + link.split("/", 3)[3])
     _total(again, "3 số liệu")
     expect(again.locator(".said mark")).to_have_text(["4.620/5.500", "85%", "5%"])
 
 
-def test_the_second_page_of_rows_has_an_address(open_page):
-    page = open_page("/browse")
+def test_the_second_page_of_rows_has_an_address(visit):
+    page = visit("/browse")
     page.get_by_test_id("stPagination").get_by_role("button", name="2").click()
     _total(page, f"51–{FIGURES}")
     expect(page).to_have_url(re.compile(r"pg=2$"))
 
 
-def test_a_row_of_the_table_shows_its_sentence(open_page):
-    page = open_page("/browse?v=table&p=VN63-51&kind=ratio")
+def test_a_row_of_the_table_shows_its_sentence(visit):
+    page = visit("/browse?v=table&p=VN63-51&kind=ratio")
     table = page.get_by_test_id("stDataFrame")
     value = table.locator('[role="gridcell"]', has_text="4.620 trên 5.500")
     expect(value).to_be_attached(timeout=PATIENCE)
     box = table.bounding_box()
     page.mouse.click(box["x"] + 14, box["y"] + 35 + 17)  # the box that selects the first row
-    _sees(page, ".said mark", "4.620/5.500")
+    sees(page, ".said mark", "4.620/5.500")
     page.get_by_role("link", name="4.620 trên 5.500").click()
-    _sees(page, ".evidence mark", "4.620/5.500")
+    sees(page, ".evidence mark", "4.620/5.500")
     page.go_back()
     _total(page, "1 số liệu")
 
 
-def test_the_downloads_hold_every_row_of_the_view(open_page):
-    page = open_page("/browse?p=VN63-51")
+def test_the_downloads_hold_every_row_of_the_view(visit):
+    page = visit("/browse?p=VN63-51")
     _total(page, "7 số liệu")
     files = {}
     for name in ("CSV", "CSV (Excel)"):
@@ -205,22 +98,22 @@ def test_the_downloads_hold_every_row_of_the_view(open_page):
     assert re.fullmatch(r"chiso-figures-filtered-[0-9a-f]{8}\.csv", files["CSV"].suggested_filename)
 
 
-def test_words_of_an_article_stay_words(open_page):
-    page = open_page(f"/figure?id={HOSTILE_ID}")
+def test_words_of_an_article_stay_words(visit):
+    page = visit(f"/figure?id={HOSTILE_ID}")
     said = page.locator(".evidence .said")
     expect(said).to_contain_text(
         "<img src=x onerror=alert(1)> rằng **đã** có 1.250 hồ sơ :red[đỏ]", timeout=PATIENCE
     )
     assert page.locator(".evidence img").count() == 0
-    listed = open_page("/browse?q=ong+noi+rang")
+    listed = visit("/browse?q=ong+noi+rang")
     expect(listed.get_by_role("link", name="1.250 **hồ** :red[sơ]")).to_be_visible(timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(
     "path", ["/", "/browse?p=VN63-51", "/browse?v=table", f"/figure?id={RATIO_ID}", "/figure?id=x"]
 )
-def test_nothing_scrolls_sideways_on_a_phone(open_page, path):
-    page = open_page(path, viewport=PHONE, color_scheme="dark")
+def test_nothing_scrolls_sideways_on_a_phone(visit, path):
+    page = visit(path, viewport=PHONE, color_scheme="dark")
     expect(page.get_by_test_id("stMainBlockContainer")).to_be_visible()
     wide = page.evaluate(
         """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
@@ -230,15 +123,15 @@ def test_nothing_scrolls_sideways_on_a_phone(open_page, path):
 
 
 @pytest.mark.parametrize(("path", "language"), [("/", "vi"), ("/browse", "vi"), ("/browse?lang=en", "en")])
-def test_a_page_says_its_language_and_what_it_may_load(open_page, address, path, language):
-    page = open_page(path)
+def test_a_page_says_its_language_and_what_it_may_load(visit, address, path, language):
+    page = visit(path)
     assert page.locator("html").get_attribute("lang") == language
     answer = page.context.request.get(address + path, headers={"accept": "text/html"})
     assert "default-src 'self'" in answer.headers["content-security-policy"]
 
 
-def test_the_language_stays_on_the_way(open_page):
-    page = open_page("/browse?lang=en&p=VN63-51")
+def test_the_language_stays_on_the_way(visit):
+    page = visit("/browse?lang=en&p=VN63-51")
     page.get_by_role("link", name="4,620 of 5,500").click()
     expect(page.get_by_role("heading", name="Evidence")).to_be_visible(timeout=PATIENCE)
     page.get_by_test_id("stTopNavLink").get_by_text("Browse").click()
@@ -247,8 +140,8 @@ def test_the_language_stays_on_the_way(open_page):
     _total(page, f"{FIGURES} số liệu")
 
 
-def test_on_a_phone_the_filters_are_behind_a_button_that_says_so(open_page):
-    page = open_page("/browse", viewport=PHONE)
+def test_on_a_phone_the_filters_are_behind_a_button_that_says_so(visit):
+    page = visit("/browse", viewport=PHONE)
     page.get_by_test_id("stExpandSidebarButton").click()
     page.get_by_test_id("stSidebar").get_by_role("button", name="chỉ tiêu (2)").click()
     expect(page).to_have_url(re.compile(r"\?st=target$"), timeout=PATIENCE)

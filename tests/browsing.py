@@ -1,0 +1,87 @@
+"""The app in a real browser: a server on a known database, pages that may load nothing from elsewhere."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+try:
+    from playwright.sync_api import expect
+except ImportError:  # then no test asks for it
+    expect = None
+
+PROJECT = Path(__file__).resolve().parent.parent
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+START_SECONDS = 90
+PATIENCE = 20_000  # milliseconds for the page to show something, on a busy machine
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+@contextmanager
+def served(database: Path, folder: Path) -> Iterator[str]:
+    """Serve the app on a database at a free port while the block runs; yield its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    run = [sys.executable, "-m", "streamlit", "run", "app_pages/server.py", "--server.port", str(port)]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [*run, "--", "--db", str(database)], cwd=PROJECT, stdout=log, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait_until_healthy(server, f"http://127.0.0.1:{port}/_stcore/health")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def _wait_until_healthy(server: subprocess.Popen, health: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            server.wait(timeout=0.2)
+        except subprocess.TimeoutExpired:
+            pass
+        else:
+            pytest.fail(f"the app ended with {server.returncode}")
+        try:
+            with urllib.request.urlopen(health, timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, TimeoutError):
+            continue
+    pytest.fail("the app did not start")
+
+
+def settled(page: Any) -> None:
+    """Wait until the app has drawn the page."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
+
+
+def sees(page: Any, css: str, words: str) -> None:
+    """Wait until an element shows these words and the app has taken away what it showed before."""
+    expect(page.locator(css, has_text=words).first).to_be_visible(timeout=PATIENCE)
+    settled(page)
+    expect(page.locator(css, has_text=words)).to_have_count(1, timeout=PATIENCE)
