@@ -177,7 +177,7 @@ def _levels(
 
 
 def _kinds(db: Database, indicator_key: str) -> Iterator[Row]:
-    """Yield what tells the forms and times of an indicator's levels, and how many `values` are alike in it."""
+    """Yield what tells forms and times of an indicator's levels, and how many `values` are alike in it."""
     sql = """
         SELECT place_id, indicator_id, kind, unit, base, negated, period, as_of, count(*) AS "values",
             CASE WHEN kind = 'rank' THEN denominator_text END AS denominator,
