@@ -22,8 +22,8 @@ from twisted.internet.error import ReactorNotRunning
 
 from crawler import settings as defaults
 from crawler.counters import counted
-from crawler.frontier import Visit
 from crawler.spider import ArticlesSpider
+from crawler.visit import Visit
 from store.domains import registrable_domain
 from store.records import Source
 

@@ -1,8 +1,7 @@
-"""The frontier of one source during one run: Scrapy's requests in, rows of `data/pages.db` out, and back.
+"""The frontier of one source during one run: gives out what is to be asked and settles what came of it.
 
-Only what JSON can hold is kept of a request, never a pickle: its address, the name of its callback and
-the callback's arguments. A request that was leased carries the number of its row in `meta["lease"]`, and
-so do its retries and redirects.
+A request that was leased carries the number of its row in `meta["lease"]`, and so do its retries and
+redirects.
 """
 
 from __future__ import annotations
@@ -11,19 +10,22 @@ import json
 import os
 import socket
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache, partial
 from typing import Any
 
-from scrapy.http import Request, Response
+from scrapy.http import Request
 from sqlite_utils import Database
 
-from crawler.addresses import identity, listing_address, month, page_id, with_port, without_port
+from crawler.addresses import identity, listing_address, page_id, with_port, without_port
 from crawler.failures import pause_after, weight_of
+from crawler.leads import CHANGING, kind_of, lead_of, request_of
+from crawler.visit import Visit
 from store import frontier as rows
+from store.adoption import adopt, adopt_pages
 from store.database import writing
 from store.errors import StoreError
 from store.frontier import Lead, Lease
@@ -36,27 +38,7 @@ DECLARED = 20  # priority added to a source's own entry points: before anything 
 RECENT = timedelta(days=14)  # articles that old are not looked at again
 
 _WITH_PAGES = frozenset({"article", "attachment"})
-_CHANGING = frozenset({"listing", "feed", "sitemap"})
-_CONDITIONAL = frozenset({"listing", "feed", "article"})  # a sitemap is read on where the last run left it
-_META = ("download_maxsize", "day")  # what a request may carry through the database
 _IDENTITY_RULES = ("hosts", "keep_parameters", "article_pattern", "article_id_pattern")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Visit:
-    """What one answer gave: pages to keep, requests to note, or the counter under which it was left."""
-
-    number: int  # of the leased row
-    pages: tuple[Page, ...] = ()
-    requests: tuple[Request, ...] = ()
-    left: str | None = None
-    url: str  # that was asked
-    etag: str | None = None
-    last_modified: str | None = None
-
-    def __repr__(self) -> str:
-        """Return what a log should hold of it: never the pages."""
-        return f"<Visit {self.url}: {len(self.pages)} pages, {len(self.requests)} requests>"
 
 
 class Frontier:
@@ -87,7 +69,7 @@ class Frontier:
         now = stamp()
         with writing(self.db):
             rows.take_back(self.db, self.source.id, expired_by=None if exclusive else now)
-            rows.adopt_pages(self.db, self.source.id, rules=_rules(self.source), key_of=self._identity)
+            adopt_pages(self.db, self.source.id, rules=_rules(self.source), key_of=self._identity)
             if not self.windowed:
                 rows.revisit_due(self.db, self.source.id, now=now)
 
@@ -160,20 +142,6 @@ class Frontier:
         known = [key for key in keys if key is not None]
         return rows.found_before(self.db, self.source.id, known, run=self.last_finished)
 
-    def visit(
-        self, response: Response, pages: Sequence[Page], requests: Sequence[Request], left: str | None
-    ) -> Visit:
-        """Return what an answer to a leased request gave."""
-        return Visit(
-            number=response.meta["lease"],
-            pages=tuple(pages),
-            requests=tuple(requests),
-            left=left,
-            url=response.meta["asked"],
-            etag=_header(response, "ETag"),
-            last_modified=_header(response, "Last-Modified"),
-        )
-
     def commit(self, visit: Visit, packed: Sequence[Packed]) -> tuple[str, ...]:
         """Keep all of a visit or nothing; return for each of its pages fetched, revised or unchanged.
 
@@ -205,7 +173,7 @@ class Frontier:
         with self._or_give_up(), writing(self.db):
             again = self._revisit_at(lease, now)
             rows.mark_done(self.db, lease.number, now=stamp(now), unchanged=True, revisit_at=again)
-            if lease.kind in _CHANGING:
+            if lease.kind in CHANGING:
                 rows.again_from(self.db, self.source.id, lease.url, ("feed", "sitemap"), run=self.run_id)
         del self._leases[lease.number]
 
@@ -272,48 +240,18 @@ class Frontier:
         if key == lease.key and lease.page_url is not None:
             page = replace(page, url=lease.page_url, id=page_id(lease.page_url))
         elif key is not None and key != lease.key:
-            rows.adopt(self.db, self.source.id, key=key, url=page.url, fetched_at=page.fetched_at)
+            adopt(self.db, self.source.id, key=key, url=page.url, fetched_at=page.fetched_at)
         return add_page(self.db, page, packed=packed)
 
     def _lead(self, request: Request, *, referrer: str | None) -> Lead:
-        callback = getattr(request.callback, "__name__", "parse")
-        kind = callback.removeprefix("parse_")
         url = without_port(request.url, self.source, self.spider.port)
-        day = request.meta.get("day")
-        own_month = month(url)
-        today = datetime.now(UTC).date()
-        details = {
-            "callback": callback,
-            "arguments": request.cb_kwargs,
-            "meta": {name: request.meta[name] for name in _META if name in request.meta},
-        }
-        return Lead(
-            key=self.key_of(request.url, kind),
-            kind=kind,
-            url=url,
-            newest=day or min(_end_of(own_month) if own_month else today, today).isoformat(),
-            day=day,
-            referrer=referrer,
-            depth=request.cb_kwargs.get("depth", 0),
-            priority=request.priority,
-            details=json.dumps(details, ensure_ascii=False),
-            again=kind in _CHANGING,
-        )
+        key = self.key_of(request.url, kind_of(request))
+        return lead_of(request, key=key, url=url, referrer=referrer, today=datetime.now(UTC).date())
 
     def _request(self, lease: Lease) -> Request:
-        details: Mapping[str, Any] = json.loads(lease.details)
         url = with_port(lease.url, self.spider.port)
-        conditional = lease.kind in _CONDITIONAL and not (self.windowed and lease.kind in _CHANGING)
-        return Request(
-            url,
-            self._method(details.get("callback", f"parse_{lease.kind}")),
-            errback=self._method("failed"),
-            dont_filter=True,
-            priority=lease.priority,
-            headers=_conditions(lease) if conditional else None,
-            meta={**details.get("meta", {}), "lease": lease.number, "asked": url},
-            cb_kwargs=details.get("arguments", {}),
-        )
+        conditional = not (self.windowed and lease.kind in CHANGING)
+        return request_of(lease, url=url, method=self._method, conditional=conditional)
 
     def _window(self) -> dict[str, str]:
         """Return the days between which a dated address is asked, with a day of grace for lost zones."""
@@ -331,20 +269,5 @@ def stamp(moment: datetime | None = None) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _end_of(first_of_month: date) -> date:
-    return (first_of_month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-
-
 def _rules(source: Source) -> str:
     return json.dumps([getattr(source, name) for name in _IDENTITY_RULES])
-
-
-def _conditions(lease: Lease) -> dict[str, str]:
-    values = {"If-None-Match": lease.etag, "If-Modified-Since": lease.last_modified}
-    return {name: value for name, value in values.items() if value}
-
-
-def _header(response: Response, name: str) -> str | None:
-    """Return a validator as it came; None for one that could not be sent back unharmed."""
-    value = (response.headers.get(name) or b"").decode("latin-1").strip()
-    return value if value and value.isascii() and value.isprintable() and len(value) <= 200 else None

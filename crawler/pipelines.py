@@ -11,7 +11,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler.counters import count, counted
-from crawler.frontier import Frontier, Visit, stamp
+from crawler.frontier import Frontier, stamp
+from crawler.visit import Visit
 from store.errors import StoreError
 from store.pages import finish_run, pack
 

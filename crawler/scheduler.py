@@ -17,8 +17,9 @@ from scrapy.http import Request, Response
 from sqlite_utils import Database
 
 from crawler.counters import count
-from crawler.frontier import Frontier, Visit, stamp
+from crawler.frontier import Frontier, stamp
 from crawler.guards import Refused
+from crawler.visit import Visit, visit_of
 from store.errors import StoreError
 from store.frontier import retry_failed
 from store.pages import open_pages, start_run
@@ -136,6 +137,6 @@ class VisitMiddleware:
             left = response.meta.get("left")
             if raised is not None and not pages:
                 left = "not_asked" if isinstance(raised, CloseSpider) else "failed"
-            yield frontier.visit(response, pages, requests, left)
+            yield visit_of(response, pages, requests, left)
         if raised is not None:
             raise raised

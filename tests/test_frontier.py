@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from crawler.counters import COUNTERS, FAILED, REFUSED
 from crawler.failures import pause_after, weight_of
 from store import frontier
+from store.adoption import adopt_pages
 from store.database import writing
 from store.errors import StoreError
 from store.frontier import QUARANTINE, Lead, Lease
@@ -191,11 +192,11 @@ def test_pages_that_came_another_way_are_known(db: Database) -> None:
     def by_name(url: str) -> str:
         return url.rsplit("/", 1)[1]
 
-    frontier.adopt_pages(db, "bao", rules="1", key_of=by_name)
+    adopt_pages(db, "bao", rules="1", key_of=by_name)
     assert states(db) == {"tin": "done", "cho": "done"}
     assert frontier.standing(db, "bao", "tin", run=2) == "known"
     frontier.add_leads(db, "bao", [lead("tin"), lead("TIN"), lead("x")], run=2)
-    frontier.adopt_pages(db, "bao", rules="2", key_of=lambda url: by_name(url).lower())
+    adopt_pages(db, "bao", rules="2", key_of=lambda url: by_name(url).lower())
     assert states(db) == {"tin": "done", "cho": "done", "x": "pending"}  # what is one now is one row
 
 
