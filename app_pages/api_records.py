@@ -17,7 +17,7 @@ from app_pages.answers import RefusedError, explained, is_known, problem, tag
 from app_pages.api_words import told_of_figure
 from app_pages.data import database_path, stamp
 from app_pages.labels import LANGUAGES
-from store import profiles, queries
+from store import counting, queries
 from store.indicators import indicators
 from store.places import places
 from store.release.json_form import object_start
@@ -62,7 +62,7 @@ def _figure(request: Request, path: str) -> str:
 def _indicators(_: Request, path: str) -> str:
     """Return the catalogue with counts as JSON."""
     with closing(queries.open_readonly(path)) as db:
-        counts = profiles.indicator_counts(db)
+        counts = counting.indicator_counts(db)
     nothing = {"figures": 0, "places": 0, "first": None, "last": None}
     found = [
         {"indicator_id": known, **{name: entry.get(name) for name in _TOLD}, **counts.get(known, nothing)}

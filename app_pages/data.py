@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from store import conflicts, profiles, queries, review_queue, series
+from store import conflicts, counting, profiles, queries, review_queue, series
 from store.conflicts import Disagreement
 from store.errors import StoreError
 from store.profiles import Entry
@@ -24,7 +24,7 @@ from store.sources import SourceError, load_sources
 DATABASE_VARIABLE = "CHISO_DB"
 DEFAULT_DATABASE = "data/chiso.db"
 
-_PARTS = (queries, series, profiles, conflicts, review_queue)  # modules that answer questions
+_PARTS = (queries, counting, series, profiles, conflicts, review_queue)  # modules that answer questions
 _KEPT_SECONDS = 3600
 _KEPT_ENTRIES = 512
 

@@ -31,6 +31,7 @@ from store.agreement import Reported, agree
 from store.choice import Choice, Report, choose
 from store.copies import find_copies
 from store.database import column, upsert, writing
+from store.figure_columns import refresh
 from store.keys import rekey, words_of
 from store.merge_words import TABLE, is_correction, is_estimate
 
@@ -99,6 +100,7 @@ def merge(db: Database) -> int:
             _merge_some(db, stale)
             db.conn.executemany("DELETE FROM stale_observations WHERE id = ?", [[key] for key in stale])
         if not stale:
+            refresh(db)
             return done
         done += len(stale)
 
@@ -108,6 +110,7 @@ def merge_only(db: Database, ids: Sequence[str]) -> None:
     with writing(db):
         _merge_some(db, list(ids))
         db.conn.executemany("DELETE FROM stale_observations WHERE id = ?", [[key] for key in ids])
+        refresh(db)
 
 
 def _mark_all_of_other_rules(db: Database) -> None:

@@ -14,7 +14,6 @@ from sqlite_utils import Database
 from store.database import database_path
 from store.errors import explained
 from store.forms import Form, form_of
-from store.places import COUNTRY
 from store.series import COLUMNS, level, number_runs, plain
 
 Row = dict[str, Any]
@@ -31,29 +30,6 @@ class Entry:
     rank: Row | None  # the newest rank, in whatever form
     line: tuple[Row, ...]  # actual values of this form and of the sort of period that has most of them
     values: int  # of all forms
-
-
-def indicator_counts(db: Database) -> dict[str, Row]:
-    """Return by id how many `figures` of how many `places` each canonical indicator has, and of what days.
-
-    `places` are provinces, `first` and `last` the ends of the earliest and of the latest period,
-    None where no figure names one.
-    """
-    sql = """
-        SELECT indicator_id, place_id, count(*) AS figures, min(period_end) AS first, max(period_end) AS last
-        FROM figures WHERE indicator_id IS NOT NULL GROUP BY place_id, indicator_id
-    """
-    found: dict[str, Row] = {}
-    with explained(database_path(db)):
-        for row in db.query(sql):
-            counts = found.setdefault(
-                row["indicator_id"], {"figures": 0, "places": 0, "first": None, "last": None}
-            )
-            counts["figures"] += row["figures"]
-            counts["places"] += row["place_id"] not in (None, COUNTRY.id)
-            counts["first"] = min(filter(None, (counts["first"], row["first"])), default=None)
-            counts["last"] = max(filter(None, (counts["last"], row["last"])), default=None)
-    return found
 
 
 def place_counts(db: Database) -> dict[str, int]:

@@ -11,7 +11,6 @@ where the filters ask for them, and are counted nowhere else.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -20,9 +19,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from store import database
+from store.counting import count_figures, coverage, facets, summary_by_place
 from store.errors import explained
 from store.filters import EVERYTHING, SORTS, Filters, check_filters, order_sql, where_sql
-from store.indicators import indicators
 from store.schema import FIGURES
 
 __all__ = [
@@ -48,13 +47,6 @@ Row = dict[str, Any]
 CONTEXT = 300  # characters of the article on each side of a sentence
 _MOST = 100  # other figures shown beside one
 
-_FACETS = {  # in the order of the index over them
-    "kinds": "kind",
-    "statuses": "status",
-    "sources": "source",
-    "places": "place_id",
-    "indicators": "indicator_id",
-}
 FIGURES_SQL = """
     SELECT figures.*, articles.title, articles.url, articles.published, articles.fetched_at
     FROM figures JOIN articles ON articles.id = figures.article_id
@@ -74,12 +66,6 @@ def open_readonly(path: str | Path) -> Database:
     return database.open_readonly(path, FIGURES)
 
 
-def count_figures(db: Database, filters: Filters) -> int:
-    """Return how many figures match."""
-    condition, values = where_sql(filters)
-    return int(_first(db, f"SELECT count(*) AS n FROM figures WHERE {condition}", values)["n"])
-
-
 def list_figures(db: Database, filters: Filters, limit: int, offset: int = 0) -> list[Row]:
     """Return one page of the figures that match, in the order that the filters name.
 
@@ -91,23 +77,6 @@ def list_figures(db: Database, filters: Filters, limit: int, offset: int = 0) ->
     # Only the page itself is joined with its articles, however far down it lies.
     sql = f"{FIGURES_SQL} WHERE figures.number IN ({page}) ORDER BY {order}"
     return [plain_row(row) for row in _rows(db, sql, values | _page(limit, offset))]
-
-
-def facets(db: Database, filters: Filters) -> dict[str, list[tuple[str, int]]]:
-    """Return for each list of the filters its values and how many figures each would show, most first.
-
-    A list's own choice is left out of its counts, so that a second value can be added to the first.
-    Indicators are the canonical ones.
-    """
-    counts: dict[str, Counter[Any]] = {field: Counter() for field in _FACETS}
-    narrowed = [field for field in _FACETS if getattr(filters, field)]
-    _count_values(db, filters, {field: counts[field] for field in _FACETS if field not in narrowed})
-    for field in narrowed:
-        _count_values(db, filters, {field: counts[field]}, without=field)
-    return {
-        field: sorted(found.items(), key=lambda value: (-value[1], value[0]))
-        for field, found in counts.items()
-    }
 
 
 def get_figure(db: Database, figure_id: str) -> Row | None:
@@ -170,30 +139,6 @@ def list_observations(
     return [plain_row(row) for row in _rows(db, sql, values | _page(limit, offset))]
 
 
-def coverage(db: Database) -> list[Row]:
-    """Return how many `figures` each place has of each canonical indicator, and the `newest` period of them.
-
-    `indicator` is its Vietnamese name, the id where the catalogue has none.
-    """
-    sql = f"""
-        SELECT place_id, indicator_id, count(*) AS figures,
-            coalesce(period_start, '') || '/' || coalesce(period_end, '') AS newest,
-            max(coalesce(period_end, period_start, '')) AS latest
-        FROM figures WHERE place_id IS NOT NULL AND indicator_id IS NOT NULL AND {EVERYTHING}
-        GROUP BY place_id, indicator_id ORDER BY place_id, indicator_id
-    """
-    return [
-        {
-            "place_id": row["place_id"],
-            "indicator_id": row["indicator_id"],
-            "indicator": indicators().get(row["indicator_id"], {}).get("name_vi", row["indicator_id"]),
-            "figures": row["figures"],
-            "newest": row["newest"] if row["latest"] else None,
-        }
-        for row in _rows(db, sql)
-    ]
-
-
 def newest_figures(db: Database, limit: int) -> list[Row]:
     """Return the figures of the newest articles, newest first."""
     return list_figures(db, Filters(), limit)
@@ -205,9 +150,8 @@ def freshness(db: Database) -> Row:
     Counts of `articles`, `figures`, `observations`, `conflicts`, `sources` and `failures`;
     `newest_published`, None without articles; `built_at`, None before the first build.
     """
-    sql = f"""
+    sql = """
         SELECT (SELECT count(*) FROM articles) AS articles,
-            (SELECT count(*) FROM figures WHERE {EVERYTHING}) AS figures,
             (SELECT count(*) FROM observations) AS observations,
             (SELECT count(*) FROM observations WHERE conflict) AS conflicts,
             (SELECT count(DISTINCT source) FROM articles) AS sources,
@@ -215,38 +159,11 @@ def freshness(db: Database) -> Row:
             (SELECT max(published_on) FROM articles) AS newest_published,
             (SELECT value FROM meta WHERE key = 'built_at') AS built_at
     """
-    return _first(db, sql, {})
-
-
-def summary_by_place(db: Database) -> list[Row]:
-    """Return for each place its `figures`, `articles`, canonical `indicators` and `newest_published`."""
-    sql = f"""
-        SELECT place_id, count(*) AS figures, count(DISTINCT article_id) AS articles,
-            count(DISTINCT indicator_id) AS indicators, max(published_on) AS newest_published
-        FROM figures WHERE place_id IS NOT NULL AND {EVERYTHING} GROUP BY place_id ORDER BY place_id
-    """
-    return list(_rows(db, sql))
+    return {**_first(db, sql, {}), "figures": count_figures(db, Filters())}
 
 
 def _page(limit: int, offset: int) -> dict[str, int]:
     return {"limit": max(0, limit), "offset": max(0, offset)}  # SQLite takes a negative limit for none
-
-
-def _count_values(
-    db: Database, filters: Filters, counts: Mapping[str, Counter[Any]], *, without: str | None = None
-) -> None:
-    """Add up the values of several fields in one pass over the index that holds them all."""
-    if not counts:
-        return
-    condition, values = where_sql(filters, without=without)
-    names = ", ".join(_FACETS[field] for field in counts)
-    sql = f"SELECT {names}, count(*) AS n FROM figures WHERE {condition} GROUP BY {names}"
-    with explained(database.database_path(db)):
-        for *found, figures in db.execute(sql, values):
-            for counter, value in zip(counts.values(), found, strict=True):
-                counter[value] += figures
-    for counter in counts.values():
-        del counter[None]  # figures for which the field is not known; deleting nothing is no error
 
 
 def _observed(filters: Filters, conflicts: bool) -> tuple[str, dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
+from store.counting import count_doubtful
 from store.database import database_path
 from store.errors import explained
 from store.filters import Filters, where_sql
@@ -30,6 +31,9 @@ REASONS: tuple[Reason, ...] = tuple(_REASONS)
 
 def count_waiting(db: Database, filters: Filters, reason: Reason) -> int:
     """Return how many figures that match wait for a review for this reason."""
+    if reason != "conflict":
+        below = UNSURE if reason == "unsure" else None
+        return count_doubtful(db, filters, below=below, flagged=reason == "flagged")
     condition, values = _condition(filters, reason)
     with explained(database_path(db)):
         return int(db.execute(f"SELECT count(*) FROM figures WHERE {condition}", values).fetchone()[0])

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from store import profiles, queries, series
+from store import counting, profiles, queries, series
 from store.forms import Slot, form_of, percentile, slot_of, step_of
 from tests import series_fixture
 from tests.series_fixture import KON_TUM, NEW_NGAI, NGAI, NGHE_AN, POVERTY, tell
@@ -162,7 +162,7 @@ def test_the_profile_of_a_province(db):
 
 
 def test_how_much_there_is_of_an_indicator(db):
-    counts = profiles.indicator_counts(db)["poverty_rate"]
+    counts = counting.indicator_counts(db)["poverty_rate"]
     assert counts == {"figures": 11, "places": 3, "first": "2021-12-31", "last": "2025-12-31"}
 
 

@@ -1,0 +1,236 @@
+"""Counts of figures over filters, worked out on their columns (store/figure_columns.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlite_utils import Database
+
+from store.database import column as first_column
+from store.database import database_path
+from store.errors import explained
+from store.figure_columns import Column, Columns, day_number, day_of, read_columns
+from store.filters import Filters
+from store.indicators import indicators
+from store.places import COUNTRY
+from store.search import match_query
+
+Mask = NDArray[np.bool_]
+Row = dict[str, Any]
+
+# Lists of the filters that are counted by, and the fields that they choose.
+FACETS = {
+    "kinds": "kind",
+    "statuses": "status",
+    "sources": "source",
+    "places": "place_id",
+    "indicators": "indicator_id",
+}
+_UNREVIEWED = "unreviewed"
+
+
+def count_figures(db: Database, filters: Filters) -> int:
+    """Return how many figures match."""
+    with explained(database_path(db)):
+        columns = read_columns(db, _needed(filters))
+        return int(np.count_nonzero(_matching(db, columns, filters)))
+
+
+def count_doubtful(
+    db: Database, filters: Filters, *, below: float | None = None, flagged: bool = False
+) -> int:
+    """Return how many figures match that nobody has reviewed, less certain than `below`, or flagged."""
+    with explained(database_path(db)):
+        columns = read_columns(db, [*_needed(filters), "confidence", "flagged"])
+        mask = _matching(db, columns, filters) & (columns.of["review"] == 0)
+        if below is not None:
+            mask &= columns.of["confidence"] < below
+        if flagged:
+            mask &= columns.of["flagged"] != 0
+        return int(np.count_nonzero(mask))
+
+
+def facets(db: Database, filters: Filters) -> dict[str, list[tuple[str, int]]]:
+    """Return for each list of the filters its values and how many figures each would show, most first.
+
+    A list's own choice is left out of its counts, so that a second value can be added to the first.
+    Indicators are the canonical ones.
+    """
+    with explained(database_path(db)):
+        columns = read_columns(db, [*_needed(filters), *FACETS.values()])
+        masks = dict(_parts(db, columns, filters))
+        found = {}
+        for name, field in FACETS.items():
+            mask = _all_of(columns, [part for list_name, part in masks.items() if list_name != name])
+            found[name] = sorted(_tally(columns, field, mask), key=lambda pair: (-pair[1], pair[0]))
+    return found
+
+
+def coverage(db: Database) -> list[Row]:
+    """Return how many `figures` each place has of each canonical indicator, and the `newest` period of them.
+
+    `indicator` is its Vietnamese name, the id where the catalogue has none.
+    """
+    with explained(database_path(db)):
+        columns = read_columns(db, ["review", "place_id", "indicator_id", "period_start", "period_end"])
+    of = columns.of
+    kept = np.flatnonzero(_shown(columns) & (of["place_id"] != 0) & (of["indicator_id"] != 0))
+    place, indicator = of["place_id"][kept].astype(np.int64), of["indicator_id"][kept].astype(np.int64)
+    start, end = of["period_start"][kept], of["period_end"][kept]
+    pair = place * len(columns.values["indicator_id"]) + indicator
+    order = np.lexsort((start, np.where(end != 0, end, start), pair))
+    lasts = np.flatnonzero(np.diff(pair[order], append=-1))
+    counts = np.diff(lasts, prepend=-1)
+    rows = [
+        {
+            "place_id": columns.values["place_id"][place[row]],
+            "indicator_id": known,
+            "indicator": indicators().get(known, {}).get("name_vi", known),
+            "figures": int(count),
+            "newest": f"{day_of(int(start[row])) or ''}/{day_of(int(end[row])) or ''}"
+            if start[row] or end[row]
+            else None,
+        }
+        for row, count in zip(order[lasts], counts, strict=True)
+        for known in [str(columns.values["indicator_id"][indicator[row]])]
+    ]
+    return sorted(rows, key=lambda row: (row["place_id"], row["indicator_id"]))
+
+
+def summary_by_place(db: Database) -> list[Row]:
+    """Return for each place its `figures`, `articles`, canonical `indicators` and `newest_published`."""
+    names = ["review", "place_id", "indicator_id", "article", "published_on"]
+    with explained(database_path(db)):
+        columns = read_columns(db, names)
+    of = columns.of
+    kept = np.flatnonzero(_shown(columns) & (of["place_id"] != 0))
+    rows = []
+    for place, some in _groups(of["place_id"], kept):
+        told = np.unique(of["indicator_id"][some])
+        rows.append(
+            {
+                "place_id": columns.values["place_id"][place],
+                "figures": len(some),
+                "articles": len(np.unique(of["article"][some])),
+                "indicators": int(np.count_nonzero(told)),
+                "newest_published": day_of(int(of["published_on"][some].max())),
+            }
+        )
+    return sorted(rows, key=lambda row: str(row["place_id"]))
+
+
+def indicator_counts(db: Database) -> dict[str, Row]:
+    """Return by id how many `figures` of how many `places` each canonical indicator has, and of what days.
+
+    `places` are provinces, `first` and `last` the ends of the earliest and of the latest period,
+    None where no figure names one.
+    """
+    with explained(database_path(db)):
+        columns = read_columns(db, ["review", "place_id", "indicator_id", "period_end"])
+    of = columns.of
+    kept = np.flatnonzero(_shown(columns) & (of["indicator_id"] != 0))
+    provinces = ~np.isin(of["place_id"], [0, *columns.codes("place_id", [COUNTRY.id])])
+    found: dict[str, Row] = {}
+    for known, some in _groups(of["indicator_id"], kept):
+        days = of["period_end"][some]
+        days = days[days != 0]
+        found[str(columns.values["indicator_id"][known])] = {
+            "figures": len(some),
+            "places": len(np.unique(of["place_id"][some[provinces[some]]])),
+            "first": day_of(int(days.min())) if len(days) else None,
+            "last": day_of(int(days.max())) if len(days) else None,
+        }
+    return found
+
+
+def _needed(filters: Filters) -> list[str]:
+    """Return the columns that filters ask for."""
+    names = ["number", "review"]
+    names += [field for name, field in FACETS.items() if getattr(filters, name)]
+    if filters.period_from or filters.period_to:
+        names += ["period_start", "period_end"]
+    if filters.min_confidence is not None:
+        names.append("confidence")
+    return names
+
+
+def _matching(db: Database, columns: Columns, filters: Filters) -> Mask:
+    return _all_of(columns, [part for _, part in _parts(db, columns, filters)])
+
+
+def _parts(db: Database, columns: Columns, filters: Filters) -> Iterator[tuple[str, Mask]]:
+    """Yield for each filter in force which figures it leaves, by the filter's name."""
+    of = columns.of
+    yield "reviews", _reviewed(columns, filters.reviews) if filters.reviews else _shown(columns)
+    for name, field in FACETS.items():
+        chosen = getattr(filters, name)
+        if chosen:
+            mask = np.isin(of[field], columns.codes(field, chosen))
+            phrases = [one for one in chosen if one[:1] == "~"] if name == "indicators" else []
+            yield name, mask | _with_numbers(of["number"], _of_phrases(db, phrases)) if phrases else mask
+    if filters.period_from:
+        ends = np.where(of["period_end"] != 0, of["period_end"], of["period_start"])
+        yield "period_from", ends >= day_number(filters.period_from)
+    if filters.period_to:
+        starts = np.where(of["period_start"] != 0, of["period_start"], of["period_end"])
+        yield "period_to", (starts != 0) & (starts <= day_number(filters.period_to, last=True))
+    if filters.min_confidence is not None:
+        yield "min_confidence", of["confidence"] >= filters.min_confidence
+    if filters.query and filters.query.strip():
+        yield "query", _with_numbers(of["number"], _of_query(db, filters.query))
+
+
+def _shown(columns: Columns) -> Mask:
+    """Return all but what a reviewer rejected."""
+    return ~np.isin(columns.of["review"], columns.codes("review", ["rejected"]))
+
+
+def _reviewed(columns: Columns, wanted: tuple[str, ...]) -> Mask:
+    codes = columns.codes("review", wanted) + ([0] if _UNREVIEWED in wanted else [])
+    return np.isin(columns.of["review"], codes)
+
+
+def _all_of(columns: Columns, parts: list[Mask]) -> Mask:
+    return np.logical_and.reduce(parts) if parts else np.ones(len(columns.of["number"]), dtype=bool)
+
+
+def _with_numbers(numbers: Column, wanted: list[int]) -> Mask:
+    """Return which row numbers, in their order, are among the wanted ones."""
+    mask = np.zeros(len(numbers), dtype=bool)
+    sought = np.array(wanted, dtype=np.int64)
+    places = np.searchsorted(numbers, sought)
+    inside = places < len(numbers)
+    places, sought = places[inside], sought[inside]
+    mask[places[numbers[places] == sought]] = True
+    return mask
+
+
+def _of_phrases(db: Database, phrases: list[str]) -> list[int]:
+    sql = "SELECT number FROM figures WHERE indicator_key = ?"
+    return [number for phrase in phrases for number in first_column(db, sql, [phrase])]
+
+
+def _of_query(db: Database, query: str) -> list[int]:
+    match = match_query(query)
+    found = "SELECT rowid FROM figures_fts WHERE figures_fts MATCH ? ORDER BY rowid"
+    return first_column(db, found, [match]) if match else []
+
+
+def _groups(codes: Column, kept: Column) -> Iterator[tuple[int, Column]]:
+    """Yield each code among some figures with the places of its figures."""
+    ordered = kept[np.argsort(codes[kept], kind="stable")]
+    ends = np.flatnonzero(np.diff(codes[ordered].astype(np.int64), append=-1)) + 1
+    start = 0
+    for end in ends:
+        yield int(codes[ordered[start]]), ordered[start:end]
+        start = int(end)
+
+
+def _tally(columns: Columns, field: str, mask: Mask) -> list[tuple[str, int]]:
+    """Return the values of a field with how many figures have each; NULL is no value."""
+    names = columns.values[field]
+    counts = np.bincount(columns.of[field][mask], minlength=len(names))
+    return [(str(names[code]), int(counts[code])) for code in np.flatnonzero(counts) if code]

@@ -1,0 +1,143 @@
+"""The fields that figures are counted by, as columns of numbers: a million figures are counted at once.
+
+Columns are kept in chunks of consecutive row numbers. Triggers note in `stale_chunks` which chunks differ
+from the figures; `refresh` writes those again, and until then they are read from the figures themselves.
+Counts are therefore always those of the figures that there are in the reader's transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlite_utils import Database
+
+from store.database import column as first_column
+from store.database import writing
+
+Column = NDArray[Any]
+
+CHUNK_BITS = 14  # 16,384 row numbers to a chunk
+CODED = ("kind", "status", "source", "place_id", "indicator_id", "review")  # texts, by their codes; 0 is NULL
+_DAYS = ("period_start", "period_end", "published_on")  # 2024-05-31 as 20240531, 2024 as 20240000; 0 is NULL
+_TYPES = {
+    "number": np.int64,
+    "article": np.int64,  # a hash, to tell articles apart
+    "confidence": np.float64,
+    "flagged": np.uint8,
+    **dict.fromkeys(CODED, np.uint32),
+    **dict.fromkeys(_DAYS, np.uint32),
+}
+_READ = f"""
+    SELECT number, article_id, confidence, flags != '[]', {", ".join((*CODED, *_DAYS))}
+    FROM figures WHERE number BETWEEN ? AND ? ORDER BY number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Columns of all figures in the order of their row numbers, and what the codes stand for."""
+
+    of: dict[str, Column]
+    values: dict[str, list[str | None]]  # by field and code
+
+    def codes(self, field: str, wanted: Iterable[str]) -> list[int]:
+        """Return the codes of some values of a field; values that no figure has have none."""
+        known = {value: code for code, value in enumerate(self.values[field])}
+        return [known[value] for value in wanted if value in known]
+
+
+def read_columns(db: Database, names: Sequence[str]) -> Columns:
+    """Return some columns of all figures as they are now."""
+    own = not db.conn.in_transaction
+    if own:
+        db.execute("BEGIN")  # chunks, stale ones and figures of one state
+    try:
+        codes = _known_codes(db)
+        stale = first_column(db, "SELECT chunk FROM stale_chunks ORDER BY chunk")
+        fresh = {chunk: encode(db, chunk, codes) for chunk in stale}
+        found = {name: _read_one(db, name, fresh) for name in names}
+    finally:
+        if own:
+            db.execute("ROLLBACK")
+    return Columns(found, {field: list(known) for field, known in codes.items()})
+
+
+def refresh(db: Database) -> None:
+    """Write the stale chunks again; in the transaction that is open, if one is."""
+    if not db.execute("SELECT 1 FROM stale_chunks LIMIT 1").fetchone():
+        return
+    with writing(db):
+        codes = _known_codes(db)
+        before = {field: len(known) for field, known in codes.items()}
+        for chunk in first_column(db, "SELECT chunk FROM stale_chunks"):
+            rows = [(name, chunk, data.tobytes()) for name, data in encode(db, chunk, codes).items()]
+            db.execute("DELETE FROM figure_columns WHERE chunk = ?", [chunk])
+            db.conn.executemany("INSERT INTO figure_columns VALUES (?, ?, ?)", rows if rows[0][2] else [])
+        added = [
+            (field, code, value)
+            for field, known in codes.items()
+            for value, code in known.items()
+            if code >= before[field]
+        ]
+        db.conn.executemany("INSERT INTO figure_codes VALUES (?, ?, ?)", added)
+        db.execute("DELETE FROM stale_chunks")
+
+
+def encode(db: Database, chunk: int, codes: dict[str, dict[str | None, int]]) -> dict[str, Column]:
+    """Return the columns of one chunk read from the figures; values that are new get codes in `codes`."""
+    first = chunk << CHUNK_BITS
+    rows = db.execute(_READ, [first, first + (1 << CHUNK_BITS) - 1]).fetchall()
+    names = ("number", "article", "confidence", "flagged", *CODED, *_DAYS)
+    cells: dict[str, tuple[Any, ...]] = dict.fromkeys(names, ())
+    if rows:
+        cells = dict(zip(names, zip(*rows, strict=True), strict=True))
+    cells["article"] = tuple(_hash(article) for article in cells["article"])
+    for field in CODED:
+        known = codes[field]
+        cells[field] = tuple(known.setdefault(value, len(known)) for value in cells[field])
+    for field in _DAYS:
+        cells[field] = tuple(day_number(day) for day in cells[field])
+    return {name: np.array(cells[name], dtype=dtype) for name, dtype in _TYPES.items()}
+
+
+def day_number(day: str | None, *, last: bool = False) -> int:
+    """Return a day, month or year as a number that sorts as its text does: 2024-05 is 20240500, None is 0.
+
+    `last` gives the greatest number of a month or year instead.
+    """
+    if not day:
+        return 0
+    digits = day.replace("-", "")[:8]
+    return int(digits.ljust(8, "9" if last else "0")) if digits.isascii() and digits.isdecimal() else 0
+
+
+def day_of(number: int) -> str | None:
+    """Return the day, month or year of a number; None for 0."""
+    year, month, day = number // 10_000, number // 100 % 100, number % 100
+    if not number:
+        return None
+    return f"{year:04}" + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else "")
+
+
+def _known_codes(db: Database) -> dict[str, dict[str | None, int]]:
+    codes: dict[str, dict[str | None, int]] = {field: {None: 0} for field in CODED}
+    for field, code, value in db.execute("SELECT field, code, value FROM figure_codes ORDER BY field, code"):
+        codes[field][value] = code
+    return codes
+
+
+def _read_one(db: Database, name: str, fresh: dict[int, dict[str, Column]]) -> Column:
+    kept = db.execute("SELECT chunk, data FROM figure_columns WHERE name = ?", [name])
+    parts = {chunk: np.frombuffer(data, dtype=_TYPES[name]) for chunk, data in kept}
+    parts |= {chunk: columns[name] for chunk, columns in fresh.items()}
+    ordered = [parts[chunk] for chunk in sorted(parts)]
+    return np.concatenate(ordered) if ordered else np.array([], dtype=_TYPES[name])
+
+
+def _hash(article_id: str) -> int:
+    return int.from_bytes(hashlib.blake2b(article_id.encode(), digest_size=8).digest(), signed=True)
