@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,12 @@ FACETS = {
     "places": "place_id",
     "indicators": "indicator_id",
 }
+# Sorts that columns tell; of two the second stands in where the first is not known.
+_SORTED_BY: Mapping[str, tuple[str, ...]] = {
+    "published": ("published_on",),
+    "period": ("period_end", "period_start"),
+    "confidence": ("confidence",),
+}
 _UNREVIEWED = "unreviewed"
 
 
@@ -51,6 +57,22 @@ def count_doubtful(
         if flagged:
             mask &= columns.of["flagged"] != 0
         return int(np.count_nonzero(mask))
+
+
+def page_numbers(db: Database, filters: Filters, limit: int, offset: int) -> list[int] | None:
+    """Return the row numbers of one page of the figures that match, in their order; None where the columns
+    do not tell that order."""
+    if filters.sort not in _SORTED_BY:
+        return None
+    with explained(database_path(db)):
+        columns = read_columns(db, [*_needed(filters), *_SORTED_BY[filters.sort]])
+        kept = np.flatnonzero(_matching(db, columns, filters))
+    first, *others = (columns.of[name][kept].astype(np.float64) for name in _SORTED_BY[filters.sort])
+    keys = np.where(first != 0, first, others[0]) if others else first
+    unknown = keys == 0 if filters.sort != "confidence" else np.zeros(len(keys), dtype=bool)
+    order = np.lexsort((-keys if filters.descending else keys, unknown))  # keeps the order of equals
+    page = kept[order[max(0, offset) : max(0, offset) + max(0, limit)]]
+    return [int(number) for number in columns.of["number"][page]]
 
 
 def facets(db: Database, filters: Filters) -> dict[str, list[tuple[str, int]]]:

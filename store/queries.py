@@ -19,7 +19,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from store import database
-from store.counting import count_figures, coverage, facets, summary_by_place
+from store.counting import count_figures, coverage, facets, page_numbers, summary_by_place
 from store.errors import explained
 from store.filters import EVERYTHING, SORTS, Filters, check_filters, order_sql, where_sql
 from store.schema import FIGURES
@@ -71,12 +71,18 @@ def list_figures(db: Database, filters: Filters, limit: int, offset: int = 0) ->
 
     Raises StoreError when the sort is unknown.
     """
-    condition, values = where_sql(filters)
     order = order_sql(filters)
-    page = f"SELECT number FROM figures WHERE {condition} ORDER BY {order} LIMIT :limit OFFSET :offset"
+    numbers = page_numbers(db, filters, limit, offset)
+    if numbers is not None:
+        page = "SELECT value FROM json_each(:numbers)"
+        values: dict[str, Any] = {"numbers": json.dumps(numbers)}
+    else:
+        condition, values = where_sql(filters)
+        page = f"SELECT number FROM figures WHERE {condition} ORDER BY {order} LIMIT :limit OFFSET :offset"
+        values |= _page(limit, offset)
     # Only the page itself is joined with its articles, however far down it lies.
     sql = f"{FIGURES_SQL} WHERE figures.number IN ({page}) ORDER BY {order}"
-    return [plain_row(row) for row in _rows(db, sql, values | _page(limit, offset))]
+    return [plain_row(row) for row in _rows(db, sql, values)]
 
 
 def get_figure(db: Database, figure_id: str) -> Row | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from sqlite_utils import Database
 
 from store import counting, figure_columns, queries
 from store.derived import open_derived
-from store.filters import REVIEWS, Filters, where_sql
+from store.filters import REVIEWS, SORTS, Filters, order_sql, where_sql
 from tests import app_fixture
 
 FILTERS = st.builds(
@@ -111,3 +112,17 @@ def test_numbers_of_days_sort_as_their_texts() -> None:
     assert sorted(days, key=figure_columns.day_number) == sorted(days)
     assert figure_columns.day_number("2024", last=True) > figure_columns.day_number("2024-12-31")
     assert figure_columns.day_number("20x4") == 0
+
+
+@given(FILTERS, st.sampled_from(sorted(SORTS)), st.booleans(), st.integers(-1, 60), st.integers(-1, 60))
+def test_a_page_is_the_one_that_sql_would_give(
+    path: Path, filters: Filters, sort: str, descending: bool, limit: int, offset: int
+) -> None:
+    filters = replace(filters, sort=sort, descending=descending)
+    condition, values = where_sql(filters)
+    sql = f"SELECT id FROM figures WHERE {condition} ORDER BY {order_sql(filters)}"
+    with closing(queries.open_readonly(path)) as db:
+        whole = [row["id"] for row in db.query(sql, values)]
+        found = queries.list_figures(db, filters, limit, offset)
+    first = max(0, offset)
+    assert [row["id"] for row in found] == whole[first : first + max(0, limit)]
