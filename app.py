@@ -20,10 +20,10 @@ from store.errors import StoreError
 # The pages by the group of the menu that they stand in; a group without a name stands open in the bar.
 MENU = {
     "": ("overview", "browse", "compare", "map", "province", "codebook"),
-    "menu.more": ("conflicts", *(("review",) if is_reviewing() else ()), "about"),
+    "menu.more": ("conflicts", *(("review",) if is_reviewing() else ()), "download", "health", "about"),
 }
 HIDDEN = ("figure", *(() if is_reviewing() else ("review",)))  # reached by links only
-NEED_NO_FIGURES = ("codebook", "about")
+NEED_NO_FIGURES = ("codebook", "about", "health", "download")
 
 _FOLDER = Path(__file__).resolve().parent / "app_pages"
 _LANGUAGE_WIDGET = "widget-lang"

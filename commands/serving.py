@@ -31,6 +31,7 @@ from commands.showing import console, show
 @click.command()
 @app_port_option
 @db_option
+@pages_option
 @click.option(
     "--export",
     "release",
@@ -42,13 +43,13 @@ from commands.showing import console, show
 )
 @click.option("--review", is_flag=True, help="Let whoever opens the app review figures.")
 @for_people
-def app(port: int, db: Path, release: Path, review: bool) -> None:
+def app(port: int, db: Path, pages: Path, release: Path, review: bool) -> None:
     """Open the app on this machine.
 
     \b
     Example: chiso app --port 8600 --review
     """
-    open_app(db, port, release=release, review=review)
+    open_app(db, port, pages=pages, release=release, review=review)
 
 
 @click.command()
@@ -78,7 +79,7 @@ def demo(no_app: bool, port: int, site_port: int, out: Path, pages: Path, db: Pa
         show_contents(db)
         run_export(out, db)
         if not no_app:
-            open_app(db, port, release=out)
+            open_app(db, port, pages=pages, release=out)
 
 
 def sample_ids() -> tuple[str, ...]:
@@ -103,7 +104,7 @@ def refuse_real_data(pages: Path, samples: Iterable[str]) -> None:
         )
 
 
-def open_app(db: Path, port: int, *, release: Path, review: bool = False) -> None:
+def open_app(db: Path, port: int, *, pages: Path, release: Path, review: bool = False) -> None:
     """Run the app until it is stopped; raises StoreError when there is nothing to show."""
     from store.queries import open_readonly
 
@@ -121,6 +122,7 @@ def open_app(db: Path, port: int, *, release: Path, review: bool = False) -> Non
     environment = {
         **os.environ,
         "CHISO_DB": str(db.resolve()),
+        "CHISO_PAGES": str(pages.resolve()),
         "CHISO_EXPORT": str(release.resolve()),
         "CHISO_REVIEW": "1" if review else "",
     }
