@@ -90,7 +90,7 @@ def compare_chart(
         .scale(padding=14)
         .axis(grid=False, labelOverlap=True, **day_axis(frame, span, lang), **axis),
         y=alt.Y(_LEVEL, title=unit)
-        .scale(zero=False, reverse=ranked, nice=not ranked, padding=12)
+        .scale(zero=False, reverse=ranked, nice=not ranked, padding=12 if ranked else 0)
         .axis(
             titleAngle=0,
             titleAlign="left",
@@ -104,7 +104,13 @@ def compare_chart(
         color=alt.Color("place:N", title=None)
         .scale(domain=places, range=LINES[theme][: len(places)])
         .legend(
-            orient="top", columns=2, labelLimit=170, labelFontSize=13, labelColor=INK[theme], symbolSize=90
+            orient="top",
+            offset=44,
+            columns=2,
+            labelLimit=170,
+            labelFontSize=13,
+            labelColor=INK[theme],
+            symbolSize=90,
         ),
     )
     layers = [*merger_line(frame["day"], lang, theme), *_layers(base, frame, places, lang, theme)]

@@ -31,6 +31,7 @@ PAGE, BROWSE_PAGE, COMPARE_PAGE = (f"app_pages/{name}.py" for name in ("province
 
 _PLACE, _THEME = "widget-p", "widget-theme"
 _ALL = "all"
+MOST_AT_ONCE = 60  # indicators; of more only a theme is drawn at first
 
 
 def main() -> None:
@@ -108,13 +109,14 @@ def _entries(place: str, entries: Sequence[Entry], asked: Mapping[str, list[str]
     by_theme: dict[str, list[Entry]] = {}
     for entry in sorted(entries, key=lambda entry: (-entry.values, entry.indicator_id)):
         by_theme.setdefault((themes_of(entry.indicator_id) or ("",))[0], []).append(entry)
-    theme = one_of((_ALL, *by_theme), "theme", asked, [])
+    options = (_ALL, *by_theme) if len(entries) <= MOST_AT_ONCE else (*by_theme, _ALL)
+    theme = one_of(options, "theme", asked, [])
     st.header(label(lang, "province.what"), anchor=False)
     st.html(f'<p class="note">{escape(label(lang, "province.how"))}</p>')
     show(_THEME, theme)
     st.pills(
         label(lang, "codebook.theme"),
-        (_ALL, *by_theme),
+        options,
         format_func=lambda one: (
             label(lang, "codebook.all") if one == _ALL else f"{theme_text(one, lang)} ({len(by_theme[one])})"
         ),
@@ -122,7 +124,7 @@ def _entries(place: str, entries: Sequence[Entry], asked: Mapping[str, list[str]
         required=True,
         label_visibility="collapsed",
         on_change=put_choice,
-        args=("theme", _THEME, _ALL),
+        args=("theme", _THEME, options[0]),
     )
     for shown, found in by_theme.items():
         if theme in (_ALL, shown):
@@ -141,8 +143,7 @@ def _entry(place: str, entry: Entry, lang: str) -> None:
             label=plain_label(value_text(leading, lang)),
             query_params=link_params(lang, id=leading["figure_id"]),
         )
-        st.html(_about_html(entry, leading, lang))
-        st.html(_line_html(entry, lang))
+        st.html(f'<div class="profile">{_about_html(entry, leading, lang)}{_line_html(entry, lang)}</div>')
         st.page_link(
             COMPARE_PAGE,
             label=label(lang, "province.compare"),
@@ -174,7 +175,7 @@ def _with_time(key: str, row: Mapping[str, Any], lang: str) -> str:
 
 def _line_html(entry: Entry, lang: str) -> str:
     if len(entry.line) < 2:
-        return '<div class="said"></div>'
+        return ""
     values = "; ".join(f"{when_text(row, lang)} {full_value(row, entry.form, lang)}" for row in entry.line)
     said = label(lang, "province.line", indicator=indicator_text(entry.indicator_id, lang), values=values)
     return f'<div class="line">{sparkline(entry.line, said, ranks=entry.form.kind == "rank")}</div>'

@@ -18,7 +18,7 @@ from store.forms import Form
 BAR = "bar"  # the chart's selection: field place_id
 
 _ROW = 17
-_AROUND = 46
+_AROUND = 78  # the axis and its title
 _LINES_HEIGHT = 560
 _NAMES_APART = 0.032  # of the height
 

@@ -16,7 +16,7 @@ from app_pages.labels import label
 from app_pages.numbers import number
 from app_pages.params import put, put_choice, show
 from store.forms import MOMENT, OTHER, PERCENTILE, REGULAR, Form
-from store.indicators import indicators
+from store.indicators import indicators, topics
 from store.series import Outline
 
 STATUSES = ("actual", "target")
@@ -136,9 +136,9 @@ def _indicator(asked: Mapping[str, list[str]], unknown: list[str]) -> str:
 
 
 def best_covered() -> str:
-    """Return the indicator with figures of the most provinces; "" when there is none."""
+    """Return the indicator with figures of the most provinces, topics last; "" when there is none."""
     places = Counter({name: count["places"] for name, count in data.indicator_counts().items()})
-    return min(places, key=lambda name: (-places[name], name), default="")
+    return min(places, key=lambda name: (name in topics(), -places[name], name), default="")
 
 
 def _pick(
