@@ -16,7 +16,6 @@ expect = sync_api.expect
 RANKS = "ind=par_index&form=rank~63"
 PAGES = (
     "/",
-    "/browse?p=VN63-51",
     "/browse?v=table",
     f"/figure?id={RATIO_ID}",
     f"/compare?{RANKS}&p=VN63-51&p=VN63-40",
@@ -26,7 +25,6 @@ PAGES = (
     "/province?p=VN63-51",
     "/codebook",
     "/codebook?ind=par_index",
-    "/codebook?v=columns",
     "/about",
 )
 
