@@ -27,7 +27,19 @@ from store.review_history import list_reviews
 
 Make = Callable[[Request, str], str]
 
-_TOLD = ("name_vi", "name_en", "theme", "unit", "direction", "additive", "definition", "producer", "caveats")
+_TOLD = (
+    "name_vi",
+    "name_en",
+    "theme",
+    "unit",
+    "direction",
+    "additive",
+    "definition",
+    "definition_vi",
+    "producer",
+    "caveats",
+    "caveats_vi",
+)
 
 
 def _figure(request: Request, path: str) -> str:

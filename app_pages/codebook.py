@@ -134,7 +134,8 @@ def _search(query: str) -> Iterable[str]:
     words = fold(query).split()
     for name, told in indicators().items():
         cues = [cue for group in told.get("cues", ()) for cue in group]
-        text = fold(" ".join([name, told["name_vi"], told["name_en"], told.get("definition", ""), *cues]))
+        texts = [told.get(key, "") for key in ("name_vi", "name_en", "definition", "definition_vi")]
+        text = fold(" ".join([name, *texts, *cues]))
         if all(word in text for word in words):
             yield name
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from decimal import Decimal
 from itertools import product
@@ -28,6 +30,10 @@ def quantity(kind: str, unit: str | None, measure: str = "level", value: float =
         unit=unit,
         measure=cast(Measure, measure),
     )
+
+
+def syllables_as_written(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))
 
 
 def linked(phrase: str, entry: dict[str, Any], *, units: int | None = None) -> set[str | None]:
@@ -75,6 +81,21 @@ def test_an_entry_is_complete(entry: dict[str, Any]) -> None:
     for groups in (entry["cues"], entry.get("change_cues", entry["cues"])):
         assert groups
         assert all(cue.strip() for group in groups for cue in group)
+
+
+@BY_ID
+def test_what_an_entry_says_is_one_sentence_in_both_languages(entry: dict[str, Any]) -> None:
+    assert ("caveats" in entry) == ("caveats_vi" in entry)
+    for key in ("definition", "caveats"):
+        english, vietnamese = entry.get(key), entry.get(f"{key}_vi")
+        if vietnamese is None:
+            continue
+        assert vietnamese == unicodedata.normalize("NFC", vietnamese).strip() != english
+        assert vietnamese.endswith(".")
+        assert vietnamese[0].isupper()
+        assert not vietnamese.isascii()
+        for old_spelling in catalogue._stored()["spellings"]:
+            assert old_spelling not in syllables_as_written(vietnamese), old_spelling
 
 
 @BY_ID

@@ -11,7 +11,17 @@ from store.columns import columns
 from store.indicators import indicators, themes
 from store.release.tables import Table, Values, in_columns
 
-_MEANT = ("definition", "unit", "direction", "additive", "producer", "caveats", "theme")
+_MEANT = (
+    "definition",
+    "definition_vi",
+    "unit",
+    "direction",
+    "additive",
+    "producer",
+    "caveats",
+    "caveats_vi",
+    "theme",
+)
 
 
 def codebook(tables: Iterable[Table]) -> tuple[Table, list[Values]]:
@@ -71,7 +81,8 @@ def _document(tables: Sequence[Table], entries: Sequence[Values]) -> Iterator[st
 def _indicator(entry: Mapping[str, Any]) -> Iterator[str]:
     name = entry["indicator_en"] or "not in the catalogue any more"
     yield f"### `{entry['indicator_id']}`: {_cell(name)}\n"
-    yield f"{_cell(entry['indicator_vi'] or '')}. {_cell(entry['definition'] or '')}\n"
+    yield f"{_cell(entry['definition'] or '')}\n"
+    yield f"{_cell(entry['indicator_vi'] or '')}. {_cell(entry['definition_vi'] or '')}\n"
     told = {
         "Unit": entry["unit"],
         "Direction": entry["direction"],
@@ -79,6 +90,7 @@ def _indicator(entry: Mapping[str, Any]) -> Iterator[str]:
         "A topic": "compare only where the words of the articles agree" if entry["topic"] else None,
         "Producer": entry["producer"],
         "Caveats": entry["caveats"],
+        "Lưu ý": entry["caveats_vi"],
         "Figures": entry["figures"],
     }
     for what, value in told.items():
