@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INPUTS := pyproject.toml constraints.txt
 
-.PHONY: demo test check lint types model bench-extract bench-merge bench-crawl clean help
+.PHONY: demo test check lint types model bench-extract bench-merge bench-crawl screenshots clean help
 .DELETE_ON_ERROR:
 
 help:
@@ -55,6 +55,10 @@ bench-merge: $(VENV)/.test
 ## bench-crawl  what crawling costs and survives (ARGS="soak", "speed" or "memory" for one part)
 bench-crawl: $(VENV)/.test
 	$(BIN)/python -m benchmarks.bench_crawl $(ARGS)
+
+## screenshots  pictures of every page into docs/screenshots (ARGS=folder of a demo's files to take those)
+screenshots: $(VENV)/.test
+	$(BIN)/python -m tests.make_screenshots $(ARGS)
 
 ## clean  remove the virtual environment and everything derived; pages and reviews stay
 clean:

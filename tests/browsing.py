@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -38,7 +39,7 @@ WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
 @contextmanager
-def served(database: Path, folder: Path) -> Iterator[str]:
+def served(database: Path, folder: Path, **environment: str) -> Iterator[str]:
     """Serve the app on a database at a free port while the block runs; yield its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -46,7 +47,11 @@ def served(database: Path, folder: Path) -> Iterator[str]:
     run = [sys.executable, "-m", "streamlit", "run", "app_pages/server.py", "--server.port", str(port)]
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
-            [*run, "--", "--db", str(database)], cwd=PROJECT, stdout=log, stderr=subprocess.STDOUT
+            [*run, "--", "--db", str(database)],
+            cwd=PROJECT,
+            env={**os.environ, **environment},
+            stdout=log,
+            stderr=subprocess.STDOUT,
         )
         try:
             _wait_until_healthy(server, f"http://127.0.0.1:{port}/_stcore/health")

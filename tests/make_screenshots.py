@@ -1,0 +1,123 @@
+"""Writes docs/screenshots: `python -m tests.make_screenshots [FOLDER OF A DEMO]`, or `make screenshots`.
+
+Every page of the app, in both languages, on a wide screen and on a phone, and in Vietnamese in the dark too,
+from the figures of the bundled sample site. Look at them after a change of the pages: what is cut, cramped or in the wrong
+language no test says. Without a folder (with chiso.db, pages.db and export in it) the demo is built first.
+"""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from app_pages.labels import LANGUAGES
+from tests.browsing import CHROMIUM, FLAGS, PATIENCE, PHONE, PROJECT, WIDE, served, settled
+from tests.conftest import run_demo
+
+FOLDER = PROJECT / "docs" / "screenshots"
+WIDTHS = {"wide": WIDE, "phone": PHONE}
+TALLEST = 1400  # pixels of a page that are shown
+COLOURS = 24  # enough for ink, paper, the marker, the hues of the charts and some blends
+# Languages by theme: the colours of a page do not depend on its language, and pictures weigh.
+THEMES = {"light": LANGUAGES, "dark": LANGUAGES[:1]}
+# Name of the picture: the address that it shows.
+PAGES = {
+    "overview": "/",
+    "browse": "/browse?kind=ratio",
+    "browse-table": "/browse?v=table",
+    "figure": "/figure?id={figure}",
+    "compare": "/compare",
+    "map": "/map",
+    "province": "/province",
+    "codebook": "/codebook",
+    "codebook-entry": "/codebook?ind=poverty_rate",
+    "conflicts": "/conflicts",
+    "download": "/download",
+    "health": "/health",
+    "about": "/about",
+}
+REVIEWING = {"review": "/review"}  # of an app that was started for reviewing
+CHARTS = '[data-testid="stVegaLiteChart"], [data-testid="stDataFrame"]:visible'  # tables may be folded away
+BOTTOM = "part => part.getBoundingClientRect().bottom"
+
+
+def main() -> None:
+    """Write all pictures and take away those of pages that are no more."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        built = Path(sys.argv[1]) if len(sys.argv) > 1 else run_demo(folder).db.parent
+        files = {"CHISO_PAGES": str(built / "pages.db"), "CHISO_EXPORT": str(built / "export")}
+        figure = _a_figure(built / "chiso.db")
+        chromium = stack.enter_context(sync_playwright()).chromium
+        browser = chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        stack.callback(browser.close)
+        written: set[str] = set()
+        for pages, reviewing in ((PAGES, ""), (REVIEWING, "1")):
+            with served(built / "chiso.db", folder, **files, CHISO_REVIEW=reviewing) as address:
+                addresses = {name: address + path.format(figure=figure) for name, path in pages.items()}
+                written.update(_write(browser, addresses))
+    for old in FOLDER.glob("*.png"):
+        if old.name not in written:
+            old.unlink()
+
+
+def _a_figure(database: Path) -> str:
+    """Return the id of a figure that has much to say: a ratio of a known time, often reported."""
+    with closing(sqlite3.connect(database)) as db:
+        (found,) = db.execute(
+            "SELECT figures.id FROM figures JOIN observations ON observations.id = observation_id"
+            " WHERE figures.kind = 'ratio' AND figures.period IS NOT NULL"
+            " AND figures.indicator_id IS NOT NULL"
+            " ORDER BY observations.articles DESC, figures.confidence DESC, figures.id"
+        ).fetchone()
+    return str(found)
+
+
+def _write(browser: Browser, addresses: dict[str, str]) -> Iterator[str]:
+    """Write the pictures of these pages; yield the names of the files."""
+    for (width, size), (theme, languages) in product(WIDTHS.items(), THEMES.items()):
+        context = browser.new_context(
+            viewport={**size, "height": TALLEST}, color_scheme=theme, reduced_motion="reduce"
+        )
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        for (name, address), lang in product(addresses.items(), languages):
+            page.goto(f"{address}{'&' if '?' in address else '?'}lang={lang}")
+            file = f"{name}-{lang}-{width}-{theme}.png"
+            (FOLDER / file).write_bytes(_small(_picture(page, size)))
+            yield file
+        context.close()
+
+
+def _picture(page: Page, size: dict[str, Any]) -> bytes:
+    settled(page)
+    for chart in page.locator(CHARTS).all():
+        expect(chart.locator("canvas, svg.marks").first).to_be_attached(timeout=PATIENCE)
+    settled(page)
+    bottom = page.get_by_test_id("stMainBlockContainer").evaluate(BOTTOM)
+    height = min(TALLEST, max(size["height"], round(bottom)))
+    return page.screenshot(clip={"x": 0, "y": 0, "width": size["width"], "height": height})
+
+
+def _small(picture: bytes) -> bytes:
+    """Return a picture with few colours."""
+    full = Image.open(io.BytesIO(picture)).convert("RGB")
+    few = full.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)  # keeps rare hues
+    written = io.BytesIO()
+    few.save(written, "PNG", optimize=True)
+    return written.getvalue()
+
+
+if __name__ == "__main__":
+    main()
