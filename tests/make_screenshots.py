@@ -1,8 +1,9 @@
 """Writes docs/screenshots: `python -m tests.make_screenshots [FOLDER OF A DEMO]`, or `make screenshots`.
 
-Every page of the app, in both languages, on a wide screen and on a phone, and in Vietnamese in the dark too,
-from the figures of the bundled sample site. Look at them after a change of the pages: what is cut, cramped or in the wrong
-language no test says. Without a folder (with chiso.db, pages.db and export in it) the demo is built first.
+Every page of the app in both languages, on a wide screen and on a phone, and in Vietnamese in the dark too,
+from the figures of the bundled sample site. Look at them after a change of the pages: what is cut, cramped or
+in the wrong language no test says. Without a folder (with chiso.db, pages.db and export in it) the
+demo is built first.
 """
 
 from __future__ import annotations
