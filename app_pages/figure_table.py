@@ -35,9 +35,11 @@ def show_table(figures: Sequence[Mapping[str, Any]], lang: str) -> None:
     st.caption(label(lang, "browse.open_row"))
     config = {name: st.column_config.Column(label(lang, f"field.{name}")) for name in COLUMNS}
     config["value"] = st.column_config.TextColumn(
-        label(lang, "field.value"), pinned=True, alignment="right", width="medium"
+        label(lang, "field.value"), pinned=True, alignment="right", width=150
     )
-    config["indicator"] = st.column_config.TextColumn(label(lang, "field.indicator"), width="medium")
+    config["indicator"] = st.column_config.TextColumn(label(lang, "field.indicator"), width=280)
+    config["place"] = st.column_config.TextColumn(label(lang, "field.place"), width=130)
+    config["period"] = st.column_config.TextColumn(label(lang, "field.period"), width=140)
     config["sentence"] = st.column_config.TextColumn(label(lang, "field.sentence"), width="large")
     event = st.dataframe(
         pd.DataFrame([_row(figure, lang) for figure in figures], columns=list(COLUMNS)),

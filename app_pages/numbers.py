@@ -28,14 +28,22 @@ def number(value: object, lang: str, *, signed: bool = False) -> str:
 def value_text(figure: Mapping[str, Any], lang: str) -> str:
     """Return a figure's value as a reader says it: "78.000 trên 119.000", "hơn 15 tỷ đồng", "+35,1%"."""
     if figure["kind"] == "ratio" and figure["denominator"] is not None:
-        parts = {"part": number(figure["value"], lang), "whole": number(figure["denominator"], lang)}
-        return _bounded(label(lang, "number.of", **parts), figure, lang)
+        return _bounded(_ratio(figure, lang), figure, lang)
     if figure["kind"] == "rank" and figure["measure"] == "level":
         return _bounded(_rank(figure, lang), figure, lang)
     if figure["measure"] == "difference" and figure["comparator"] != "eq":
         return _bounded_change(figure, lang)
     signed = figure["measure"] == "difference"
     return _bounded(_amount(figure, lang, signed=signed), figure, lang)
+
+
+def _ratio(figure: Mapping[str, Any], lang: str) -> str:
+    """Return both numbers; sums of money with their currency and as short as sums are written."""
+    names = {"part": "value", "whole": "denominator"}
+    if (figure["unit"] or "").partition("/")[0] in (_VND, _USD):
+        sums = {part: _scaled(figure[name], lang, signed=False) for part, name in names.items()}
+        return _with_unit(label(lang, "number.of", **sums), figure, lang)
+    return label(lang, "number.of", **{part: number(figure[name], lang) for part, name in names.items()})
 
 
 def _bounded_change(figure: Mapping[str, Any], lang: str) -> str:

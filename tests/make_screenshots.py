@@ -26,7 +26,7 @@ from tests.browsing import CHROMIUM, FLAGS, PATIENCE, PHONE, PROJECT, WIDE, serv
 from tests.conftest import run_demo
 
 FOLDER = PROJECT / "docs" / "screenshots"
-WIDTHS = {"wide": WIDE, "phone": PHONE}
+WIDTHS = {"phone": PHONE, "wide": WIDE}
 TALLEST = 1400  # pixels of a page that are shown
 COLOURS = 24  # enough for ink, paper, the marker, the hues of the charts and some blends
 # Languages by theme: the colours of a page do not depend on its language, and pictures weigh.
@@ -37,8 +37,8 @@ PAGES = {
     "browse": "/browse?kind=ratio",
     "browse-table": "/browse?v=table",
     "figure": "/figure?id={figure}",
-    "compare": "/compare",
-    "map": "/map",
+    "compare": "/compare?ind=public_investment_rate",
+    "map": "/map?ind=public_investment_rate",
     "province": "/province",
     "codebook": "/codebook",
     "codebook-entry": "/codebook?ind=poverty_rate",

@@ -67,6 +67,11 @@ def test_number(value, vi, en):
     ("row", "vi", "en"),
     [
         (figure(kind="ratio", value=78000, denominator=119000), "78.000 trên 119.000", "78,000 of 119,000"),
+        (
+            figure(kind="ratio", value=4310 * 10**9, denominator=11650 * 10**9, unit="VND"),
+            "4.310 tỷ trên 11.650 tỷ đồng",
+            "VND 4,310 billion of 11,650 billion",
+        ),
         (figure(kind="rank", value=5, denominator=63), "hạng 5/63", "rank 5 of 63"),
         (figure(kind="rank", value=5), "hạng 5", "rank 5"),
         (figure(kind="rank", value=5, measure="difference", unit="bậc"), "+5 bậc", "+5 places"),
