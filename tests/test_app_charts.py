@@ -183,6 +183,19 @@ def test_an_entry_of_the_codebook(open_page):
     assert ["Quảng Ngãi (34, with Kon Tum)", "2025", "4.4%"] in rows(app)
 
 
+@pytest.mark.parametrize(
+    ("lang", "definition", "caveat"),
+    [
+        ("vi", "Tỷ lệ hộ nghèo theo chuẩn nghèo đang áp dụng.", "Chuẩn nghèo thay đổi"),
+        ("en", "Share of households that are poor by the standard in force.", "The standard changed"),
+    ],
+)
+def test_an_entry_is_told_in_the_language_of_the_page(open_page, lang, definition, caveat):
+    shown = html(open_page("codebook", ind="poverty_rate", lang=lang))
+    assert f'<p class="definition" lang="{lang}">{definition}</p>' in shown
+    assert f'<p lang="{lang}">{caveat}' in shown
+
+
 def test_the_dictionary_explains_every_column(open_page):
     names = {row[0] for row in rows(open_page("codebook", v="columns"))}
     assert {"place_id", "observation_id", "ratio_percent_mismatch", "target"} <= names

@@ -86,11 +86,10 @@ def test_an_entry_is_complete(entry: dict[str, Any]) -> None:
 @BY_ID
 def test_what_an_entry_says_is_one_sentence_in_both_languages(entry: dict[str, Any]) -> None:
     assert ("caveats" in entry) == ("caveats_vi" in entry)
-    for key in ("definition", "caveats"):
-        english, vietnamese = entry.get(key), entry.get(f"{key}_vi")
-        if vietnamese is None:
-            continue
+    for key in {"definition", "caveats"} & entry.keys():
+        english, vietnamese = entry[key], entry[f"{key}_vi"]
         assert vietnamese == unicodedata.normalize("NFC", vietnamese).strip() != english
+        assert english.endswith(".")
         assert vietnamese.endswith(".")
         assert vietnamese[0].isupper()
         assert not vietnamese.isascii()

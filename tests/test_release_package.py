@@ -279,8 +279,12 @@ def test_the_codebook_explains_every_column_and_indicator(tmp_path: Path, db: Da
     told = {row["indicator_id"]: row for row in read(out / "indicators.csv")}
     assert told["pci"]["theme_en"] == "Indices and rankings"
     assert (told["pci"]["figures"], told["pci"]["additive"], told["pci"]["direction"]) == ("5", "false", "up")
+    assert told["pci"]["definition"].startswith("Score or rank in the Provincial Competitiveness Index")
+    assert told["pci"]["definition_vi"].startswith("Điểm số hoặc thứ hạng theo Chỉ số năng lực")
     document = (out / "codebook.md").read_text(encoding="utf-8")
     assert "### `pci`: Provincial Competitiveness Index (PCI)" in document
+    assert told["pci"]["definition"] in document
+    assert told["pci"]["definition_vi"] in document
     assert "| `place_id` | id |" in document
 
 
