@@ -1,4 +1,4 @@
-"""Writes docs/screenshots: `python -m tests.make_screenshots [FOLDER OF A DEMO]`, or `make screenshots`.
+"""Writes docs/screenshots, and the picture of the README: `make screenshots` (ARGS: the folder of a demo).
 
 Every page of the app in both languages, on a wide screen and on a phone, and in Vietnamese in the dark too,
 from the figures of the bundled sample site. Look at them after a change of the pages: what is cut, cramped or
@@ -27,8 +27,9 @@ from tests.conftest import run_demo
 
 FOLDER = PROJECT / "docs" / "screenshots"
 WIDTHS = {"phone": PHONE, "wide": WIDE}
+IN_README = ("figure-vi-wide-light.png", FOLDER.parent / "screenshot.png")
 TALLEST = 1400  # pixels of a page that are shown
-COLOURS = 24  # enough for ink, paper, the marker, the hues of the charts and some blends
+FLAT, RARE = 14, 14  # colours kept: the most frequent ones as they are, and some that span all hues
 # Languages by theme: the colours of a page do not depend on its language, and pictures weigh.
 THEMES = {"light": LANGUAGES, "dark": LANGUAGES[:1]}
 # Name of the picture: the address that it shows.
@@ -68,6 +69,8 @@ def main() -> None:
             with served(built / "chiso.db", folder, **files, CHISO_REVIEW=reviewing) as address:
                 addresses = {name: address + path.format(figure=figure) for name, path in pages.items()}
                 written.update(_write(browser, addresses))
+    with Image.open(FOLDER / IN_README[0]) as whole:  # the first screen of it
+        whole.crop((0, 0, WIDE["width"], WIDE["height"])).save(IN_README[1], optimize=True)
     for old in FOLDER.glob("*.png"):
         if old.name not in written:
             old.unlink()
@@ -114,7 +117,12 @@ def _picture(page: Page, size: dict[str, Any]) -> bytes:
 def _small(picture: bytes) -> bytes:
     """Return a picture with few colours."""
     full = Image.open(io.BytesIO(picture)).convert("RGB")
-    few = full.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)  # keeps rare hues
+    counts = sorted(full.getcolors(full.width * full.height), reverse=True)
+    kept = [channel for _, colour in counts[:FLAT] for channel in colour]
+    kept += full.quantize(RARE, Image.Quantize.MAXCOVERAGE).getpalette()[: 3 * RARE]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(kept)
+    few = full.quantize(palette=palette, dither=Image.Dither.NONE)
     written = io.BytesIO()
     few.save(written, "PNG", optimize=True)
     return written.getvalue()
