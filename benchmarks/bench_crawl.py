@@ -6,6 +6,7 @@ run the set of articles must be that of an undisturbed crawl, none kept twice, t
 speed: pages per second on a site on this machine, politeness off: a bare Scrapy spider that keeps nothing;
 this crawler to stored pages; Scrapy with trafilatura in the callback (default, with metadata); this crawler
 with the same cleaning in warm worker processes. Each kind in turn, several times; medians and ratios count.
+The first two also by processor time of their process; they alone with --no-cleaning.
 
 memory: resident memory of the crawling process every 2,000 pages of 20,000.
 """
@@ -26,7 +27,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -42,6 +43,15 @@ CROWDED = {**FAST, "CONCURRENT_REQUESTS": 16, "CONCURRENT_REQUESTS_PER_DOMAIN": 
 STEP = 2000  # pages between two looks at the memory
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crawled:
+    """What crawling so many pages took: seconds, and seconds of the process's processor time."""
+
+    pages: int
+    seconds: float
+    busy: float
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     options.add_argument("part", nargs="?", choices=("soak", "speed", "memory"))
@@ -49,13 +59,14 @@ def main() -> None:
     options.add_argument("--pages", type=int, default=500)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--no-cleaning", action="store_true", help="only bare against stored")
     options.add_argument("--memory-pages", type=int, default=20_000)
     chosen = options.parse_args()
     sound = True
     if chosen.part in (None, "soak"):
         sound = soak(chosen.pages, chosen.kills, chosen.seed)
     if chosen.part in (None, "speed"):
-        speed(chosen.pages, chosen.rounds)
+        speed(chosen.pages, chosen.rounds, cleaning=not chosen.no_cleaning)
     if chosen.part in (None, "memory"):
         memory(chosen.memory_pages)
     sys.exit(0 if sound else 1)
@@ -85,24 +96,33 @@ def soak(pages: int, kills: int, seed: int) -> bool:
     return last == expected and not twice and integrity == "ok" and len(last) == pages
 
 
-def speed(pages: int, rounds: int) -> None:
+def speed(pages: int, rounds: int, *, cleaning: bool) -> None:
     """Print pages per second of each kind of crawl, in turn, and the ratios of the medians."""
-    rates: dict[str, list[float]] = {"bare": [], "stored": [], "inline": [], "together": []}
+    rates: dict[str, list[float]] = {"bare": [], "stored": []}
+    if cleaning:
+        rates |= {"inline": [], "together": []}
+    cost: dict[str, list[float]] = {"bare": [], "stored": []}  # milliseconds of processor time per page
     with _site(pages) as port:
         for _ in range(rounds):
-            rates["bare"].append(_bare(port))
-            rates["stored"].append(_stored(port, pages))
-            rates["inline"].append(_bare(port, "--clean"))
-            rates["together"].append(_together(port, pages))
-            print({kind: round(found[-1]) for kind, found in rates.items()}, flush=True)
+            for kind, crawled in (("bare", _bare(port)), ("stored", _stored(port, pages))):
+                rates[kind].append(crawled.pages / crawled.seconds)
+                cost[kind].append(1000 * crawled.busy / crawled.pages)
+            if cleaning:
+                told = _bare(port, "--clean")
+                rates["inline"].append(told.pages / told.seconds)
+                rates["together"].append(_together(port, pages))
+            print({kind: round(found[-1]) for kind, found in rates.items()}, end=" ")
+            print({kind: f"{found[-1]:.2f} ms" for kind, found in cost.items()}, flush=True)
     middle = {kind: median(found) for kind, found in rates.items()}
+    spent = {kind: median(found) for kind, found in cost.items()}
     print(f"pages per second, medians of {rounds}: { {kind: round(rate) for kind, rate in middle.items()} }")
-    print(
-        f"to stored pages: {middle['stored'] / middle['bare']:.2f} of a bare spider (at least 0.7 is wanted)"
-    )
-    print(
-        f"crawled and cleaned: {middle['together'] / middle['inline']:.2f} of inline cleaning (at least 1.3)"
-    )
+    ratio = middle["stored"] / middle["bare"]
+    print(f"to stored pages: {ratio:.2f} of a bare spider (at least 0.7 is wanted)")
+    ratio = spent["bare"] / spent["stored"]
+    print(f"by processor time: {ratio:.2f} ({spent['bare']:.2f} and {spent['stored']:.2f} ms a page)")
+    if cleaning:
+        ratio = middle["together"] / middle["inline"]
+        print(f"crawled and cleaned: {ratio:.2f} of inline cleaning (at least 1.3)")
 
 
 def memory(pages: int) -> None:
@@ -129,18 +149,26 @@ def _site(pages: int) -> Iterator[int]:
         site.stdin.close()
 
 
-def _bare(port: int, *words: str) -> float:
+def _bare(port: int, *words: str) -> Crawled:
     command = [sys.executable, "-m", "benchmarks.bare_spiders", str(port), *words]
-    told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-    return float(told["pages"] / told["seconds"])
+    return Crawled(**json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout))
 
 
-def _stored(port: int, pages: int) -> float:
-    """Return pages per second from the first to the last that was stored."""
+def _stored(port: int, pages: int) -> Crawled:
+    """Return what it took from the first page that was stored to the last."""
+    paper = Paper(articles=pages, port=port)
     moments: list[float] = []
-    with tempfile.TemporaryDirectory() as folder:
-        _crowded(port, pages, Path(folder) / "pages.db", moments)
-    return (len(moments) - 1) / (moments[-1] - moments[0])
+    busy: list[float] = []
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _child(paper, Path(folder) / "pages.db", stdout=subprocess.PIPE, **CROWDED) as child,
+    ):
+        assert child.stdout
+        for line in child.stdout:
+            if json.loads(line)["event"] == "page":
+                moments.append(time.monotonic())
+                busy.append(_processor_time(child.pid))
+    return Crawled(pages=len(moments) - 1, seconds=moments[-1] - moments[0], busy=busy[-1] - busy[0])
 
 
 def _together(port: int, pages: int) -> float:
@@ -199,6 +227,12 @@ def _crowded(port: int, pages: int, path: Path, moments: list[float]) -> None:
         settings=CROWDED,
         on_page=lambda _: moments.append(time.monotonic()),
     )
+
+
+def _processor_time(pid: int) -> float:
+    """Return the processor time that a process has spent, in seconds."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _resident(pid: int) -> float:

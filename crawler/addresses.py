@@ -22,7 +22,7 @@ _DEFAULT_PORTS = frozenset({None, 80, 443})
 _COPIES = ("www.", "m.")  # host prefixes under which papers repeat themselves
 # An address in which there is nothing to escape: most are, and escaping is slow on sitemaps of 150,000.
 _PLAIN = regex.compile(
-    r"https?://[a-z0-9-]++(?:\.[a-z0-9-]++)*+/[A-Za-z0-9_~-]*+(?:[./][A-Za-z0-9_~-]++)*+/?"
+    r"https?://[a-z0-9-]++(?:\.[a-z0-9-]++)*+(?::(?:[1-5]\d{4}|[1-9]\d{1,3}))?/[A-Za-z0-9_~-]*+(?:[./][A-Za-z0-9_~-]++)*+/?"
 )
 _SLASHES = regex.compile(r"/{2,}")
 _SESSION = regex.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", regex.IGNORECASE)  # /tin.html;jsessionid=1A

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,10 +64,19 @@ def kinds() -> tuple[Kind, ...]:
     )
 
 
-def refusal(body: bytes, *, asked: str, final: str, source: Source, port: int | None = None) -> str | None:
+def refusal(
+    body: bytes,
+    *,
+    asked: str,
+    final: str,
+    source: Source,
+    port: int | None = None,
+    parse: Callable[[], Selector] | None = None,
+) -> str | None:
     """Return the counter under which an answer with status 200 is refused as an article; None for an article.
 
-    `asked` is the article's address, `final` the one that answered after redirects.
+    `asked` is the article's address, `final` the one that answered after redirects. `parse` gives what
+    `parsed` makes of the body, for callers that want it too: it is the costly part.
     """
     if not body.strip():
         return "empty"
@@ -77,12 +87,12 @@ def refusal(body: bytes, *, asked: str, final: str, source: Source, port: int | 
         return led_away
     if not _MARKUP.search(body[:_SNIFFED]):
         return "not_a_page"
-    selector = _selector(body)
+    selector = parse() if parse else parsed(body)
     kind = None if _has_body(selector, source) else _by_kind(selector)
     return kind or ("other_article" if _is_another(selector, asked, final, source, port) else None)
 
 
-def _selector(body: bytes) -> Selector:
+def parsed(body: bytes) -> Selector:
     """Return a body to be searched; the bytes themselves are parsed where they are UTF-8, as most are."""
     try:
         body.decode("utf-8")
@@ -139,9 +149,12 @@ def _is_another(selector: Selector, asked: str, final: str, source: Source, port
     Sites that route by id alone answer an id that is gone with whatever they have. A canonical address
     on a host that is not declared proves nothing: archives still name their former domain.
     """
-    href = selector.css('link[rel="canonical"]::attr(href)').get()
+    if source.article_id_pattern is None:
+        return False
+    declared = (link.get("href") for link in selector.root.iter("link") if link.get("rel") == "canonical")
+    href = next(declared, None)
     own = join(final, href) if href else None
-    if own is None or source.article_id_pattern is None or not is_article(own, source, port=port):
+    if own is None or not is_article(own, source, port=port):
         return False
     said = identity(own, source, port=port)
     return said not in (identity(asked, source, port=port), identity(final, source, port=port))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from parsel import Selector
 from scrapy.http import Request, Response, TextResponse
 
 from crawler import attachments
@@ -50,12 +51,15 @@ class AttachmentSpider(SourceSpider):
         name = file_name(response.headers.get("Content-Disposition"))
         yield replace(page, attachment=Attachment(linked_from=linked_from, name=name))
 
-    def _attachments(self, response: Response, linked_from: str) -> Iterator[Request]:
+    def _attachments(
+        self, response: Response, linked_from: str, parse: Callable[[], Selector] | None = None
+    ) -> Iterator[Request]:
         """Yield requests for the files that a page leads to and that nobody has asked for."""
         wanted = self.source.max_attachment_bytes > 0 and isinstance(response, TextResponse)
         if not wanted or not attachments.may_have_files(response.body):
             return
-        found = attachments.links(response.selector, response.url, self.source, port=self.port)
+        selector = parse() if parse else response.selector
+        found = attachments.links(selector, response.url, self.source, port=self.port)
         self._count("attachment_foreign", found.foreign)
         self._count("attachment_unsupported", found.unsupported)
         self._count("attachment_capped", found.capped)

@@ -14,7 +14,9 @@ from crawler.counters import count, counted
 from crawler.frontier import Frontier, stamp
 from crawler.visit import Visit
 from store.errors import StoreError
-from store.pages import finish_run, pack
+from store.pages import Packed, finish_run, pack
+
+_ASIDE = 512 * 1024  # bytes from which a body is packed in a thread: below it, the way there costs more
 
 
 class PagesPipeline:
@@ -33,7 +35,7 @@ class PagesPipeline:
         """Commit a visit and return it with the pages that were new; raises DropItem when that fails."""
         spider: Any = self.crawler.spider
         frontier: Frontier = spider.frontier
-        packed = [await asyncio.to_thread(pack, page.body) for page in item.pages]
+        packed = [await _packed(page.body) for page in item.pages]
         try:
             became = frontier.commit(item, packed)
         except StoreError as error:
@@ -68,3 +70,7 @@ class PagesPipeline:
             counters[name] = stats.get_value(f"downloader/{key}", 0)
         problem = self.crawler.spider.problem()
         return {**counters, "problem": problem} if problem else counters
+
+
+async def _packed(body: bytes) -> Packed:
+    return pack(body) if len(body) < _ASIDE else await asyncio.to_thread(pack, body)

@@ -53,12 +53,16 @@ CONCURRENT_ITEMS = 1  # all that an answer gave is one item
 SPIDER_MIDDLEWARES = {
     "crawler.scheduler.VisitMiddleware": 10,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the frontier knows the depth
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,  # nobody asks which requests are the first
     "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # its header would not outlive the run
 }
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the guard is stricter
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "crawler.refresh.RefreshMiddleware": 580,
     "crawler.guards.GuardMiddleware": 50,
     "crawler.robots.RobotsMiddleware": 100,
     "crawler.politeness.PolitenessMiddleware": 560,
@@ -67,10 +71,16 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.pace.PaceMiddleware": 950,
 }
 ITEM_PIPELINES = {"crawler.pipelines.PagesPipeline": 100}
-EXTENSIONS = {
-    "scrapy.extensions.feedexport.FeedExporter": None,
-    "scrapy.extensions.spiderstate.SpiderState": None,
-}
+EXTENSIONS = dict.fromkeys(  # what is off anyway need not be loaded: the remote control brings a web server
+    (
+        "scrapy.extensions.feedexport.FeedExporter",
+        "scrapy.extensions.memdebug.MemoryDebugger",
+        "scrapy.extensions.remote_control.RemoteControl",
+        "scrapy.extensions.spiderstate.SpiderState",
+        "scrapy.extensions.telnet.TelnetConsole",
+        "scrapy.extensions.throttle.AutoThrottle",
+    )
+)
 
 LOG_LEVEL = "ERROR"  # what goes wrong with a request is counted
 STATS_DUMP = False

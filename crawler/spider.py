@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import date, timedelta
+from functools import cache, partial
 from typing import Any
 
 from scrapy.exceptions import CloseSpider
@@ -19,7 +20,7 @@ from crawler.addresses import (
     with_port,
     without_port,
 )
-from crawler.answers import refusal
+from crawler.answers import parsed, refusal
 from crawler.attachment_spider import WALLS, AttachmentSpider
 from crawler.feeds import Entry, read_feed, read_sitemap
 from crawler.frontier import Frontier
@@ -134,7 +135,10 @@ class ArticlesSpider(AttachmentSpider):
             self._count("http_error")
             response.meta["left"] = "http_error"
             return
-        refused = refusal(response.body, asked=asked, final=response.url, source=self.source, port=self.port)
+        parse = cache(partial(parsed, response.body))
+        refused = refusal(
+            response.body, asked=asked, final=response.url, source=self.source, port=self.port, parse=parse
+        )
         if refused:
             self._count(refused)
             response.meta["left"] = refused
@@ -155,7 +159,7 @@ class ArticlesSpider(AttachmentSpider):
         self._taken += 1
         page = self._page(response, canonical(final, self.source, port=self.port) or final)
         yield page
-        yield from self._attachments(response, linked_from=page.url)
+        yield from self._attachments(response, linked_from=page.url, parse=parse)
         if self._taken == self.limit:
             raise CloseSpider("limit")
 

@@ -109,6 +109,20 @@ def writing(db: Database) -> Iterator[None]:
                 yield
 
 
+@contextmanager
+def joining(db: Database) -> Iterator[None]:
+    """Join the write transaction that is open, else hold one, as `writing` does but without a savepoint.
+
+    For one statement, which SQLite undoes by itself when it fails.
+    """
+    if not db.conn.in_transaction:
+        with writing(db):
+            yield
+    else:
+        with explained(database_path(db)):
+            yield
+
+
 def upsert(db: Database, table: str, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows of equal columns, keeping the row numbers of those whose key is known."""
     if not rows:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from store.database import database_path, writing
+from store.database import database_path, joining, writing
 from store.errors import explained
 
 Standing = Literal["new", "known", "duplicate", "waiting", "quarantined"]
@@ -168,7 +168,7 @@ def mark_done(
 ) -> None:
     """Record that an address was answered; `unchanged` keeps the validators of the answer before."""
     values = {"number": number, "now": now, "unchanged": unchanged, "etag": etag, "page_url": page_url}
-    with writing(db):
+    with joining(db):
         db.conn.execute(_DONE, values | {"last_modified": last_modified, "revisit_at": revisit_at})
 
 
@@ -177,7 +177,7 @@ def mark_failed(
 ) -> None:
     """Record that an address gave nothing; it is asked again from `next_at` on, or set aside by its score."""
     values = {"number": number, "now": now, "reason": reason, "weight": weight, "next_at": next_at}
-    with writing(db):
+    with joining(db):
         db.execute(_FAILED, values)
 
 
