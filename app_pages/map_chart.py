@@ -150,7 +150,7 @@ def _ink(level: float, levels: pd.Series, kind: str, theme: str, *, ranks: bool)
     low, high, at = levels.min(), levels.max(), level
     if kind == "log":
         low, high, at = math.log(low), math.log(high), math.log(level)
-    along = 0.5 if high == low else (at - low) / (high - low)
+    along = 0.0 if high == low else (at - low) / (high - low)
     along = 1 - along if ranks else along
     shaded = along >= _DARK_FROM[theme]
     return _ON_DARK if shaded == (theme == "light") else _ON_LIGHT
