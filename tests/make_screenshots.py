@@ -28,6 +28,7 @@ from tests.conftest import run_demo
 FOLDER = PROJECT / "docs" / "screenshots"
 WIDTHS = {"phone": PHONE, "wide": WIDE}
 IN_README = ("figure-vi-wide-light.png", FOLDER.parent / "screenshot.png")
+HEIGHT_IN_README = 820
 TALLEST = 1400  # pixels of a page that are shown
 FLAT, RARE = 14, 14  # colours kept: the most frequent ones as they are, and some that span all hues
 # Languages by theme: the colours of a page do not depend on its language, and pictures weigh.
@@ -69,8 +70,8 @@ def main() -> None:
             with served(built / "chiso.db", folder, **files, CHISO_REVIEW=reviewing) as address:
                 addresses = {name: address + path.format(figure=figure) for name, path in pages.items()}
                 written.update(_write(browser, addresses))
-    with Image.open(FOLDER / IN_README[0]) as whole:  # the first screen of it
-        whole.crop((0, 0, WIDE["width"], WIDE["height"])).save(IN_README[1], optimize=True)
+    with Image.open(FOLDER / IN_README[0]) as whole:
+        whole.crop((0, 0, WIDE["width"], HEIGHT_IN_README)).save(IN_README[1], optimize=True)
     for old in FOLDER.glob("*.png"):
         if old.name not in written:
             old.unlink()
