@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INPUTS := pyproject.toml constraints.txt
 
-.PHONY: demo test check lint types model bench-extract bench-merge bench-crawl screenshots clean help
+.PHONY: demo test check lint types model bench-extract bench-merge bench-crawl bench-app screenshots clean help
 .DELETE_ON_ERROR:
 
 help:
@@ -51,6 +51,10 @@ bench-extract: $(VENV)/.test
 ## bench-merge  what merging a million figures costs (ARGS="--figures 100000 --articles 20000" for fewer)
 bench-merge: $(VENV)/.test
 	$(BIN)/python -m benchmarks.bench_merge $(ARGS)
+
+## bench-app  what the app costs on 300,000 figures (ARGS="--figures 1000000" for more)
+bench-app: $(VENV)/.test
+	$(BIN)/python -m benchmarks.bench_app $(ARGS)
 
 ## bench-crawl  what crawling costs and survives (ARGS="soak", "speed" or "memory" for one part)
 bench-crawl: $(VENV)/.test

@@ -119,11 +119,9 @@ def _programs(filters: Filters, lang: str) -> None:
     excel = base + api_address("figures", "csv", filters, {"bom": "1", "guard": "1"})
     st.code(address, language=None, wrap_lines=True)
     for tab, (name, snippet) in zip(st.tabs(list(SNIPPETS)), SNIPPETS.items(), strict=True):
-        with tab:
-            shown = snippet.text or label(lang, "download.excel_steps")
-            st.code(
-                shown.replace("ADDRESS", excel if name == "Excel" else address), language=snippet.language
-            )
+        text = snippet.text or label(lang, "download.excel_steps")
+        text = text.replace("ADDRESS", excel if name == "Excel" else address)
+        tab.code(text, language=snippet.language, wrap_lines=True)
 
 
 main()

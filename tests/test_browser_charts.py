@@ -25,6 +25,9 @@ PAGES = (
     "/province?p=VN63-51",
     "/codebook",
     "/codebook?ind=par_index",
+    "/conflicts",
+    "/download?p=VN63-51",
+    "/health",
     "/about",
 )
 
