@@ -17,7 +17,7 @@ from app_pages.numbers import number
 from app_pages.params import language, link_params, params
 from app_pages.periods import day_text
 from app_pages.release_files import release_folder
-from app_pages.snippets import SNIPPETS
+from app_pages.snippets import EXCEL, SNIPPETS
 from store.errors import StoreError
 from store.queries import Filters
 from store.release.folder import FoundRelease, ReleaseFile, read_release
@@ -118,10 +118,10 @@ def _programs(filters: Filters, lang: str) -> None:
     address = base + api_address("figures", "csv", filters)
     excel = base + api_address("figures", "csv", filters, {"bom": "1", "guard": "1"})
     st.code(address, language=None, wrap_lines=True)
-    for tab, (name, snippet) in zip(st.tabs(list(SNIPPETS)), SNIPPETS.items(), strict=True):
-        text = snippet.text or label(lang, "download.excel_steps")
-        text = text.replace("ADDRESS", excel if name == "Excel" else address)
-        tab.code(text, language=snippet.language, wrap_lines=True)
+    for tab, (name, lines) in zip(st.tabs(list(SNIPPETS)), SNIPPETS.items(), strict=True):
+        text = lines or label(lang, "download.excel_steps")
+        text = text.replace("ADDRESS", excel if name == EXCEL else address)
+        tab.code(text, language=None, wrap_lines=True)
 
 
 main()

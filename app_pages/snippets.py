@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """Lines to copy; `text` is "" where the words are in data/labels.toml, because they name menus."""
-
-    language: str | None
-    text: str = ""
-
+EXCEL = "Excel"  # its steps name menus: the words are in data/labels.toml
 
 SNIPPETS = {
-    "R": Snippet(
-        "r",
-        """library(readr)
+    "R": """library(readr)
 figures <- read_csv("ADDRESS", col_types = cols(.default = "c"))
 figures$value <- as.numeric(figures$value)""",
-    ),
-    "pandas": Snippet(
-        "python",
-        """import pandas as pd
+    "pandas": """import pandas as pd
 
 figures = pd.read_csv(
     "ADDRESS",
     dtype={"record_id": str, "place_id": str, "indicator_id": str},
 )""",
-    ),
-    "Stata": Snippet(
-        None,
-        """import delimited using "ADDRESS", varnames(1) encoding("utf-8") ///
+    "Stata": """import delimited using "ADDRESS", varnames(1) encoding("utf-8") ///
     bindquote(strict) clear""",
-    ),
-    "Excel": Snippet(None),
-    "curl": Snippet("bash", 'curl --fail --location --remote-header-name --remote-name "ADDRESS"'),
+    EXCEL: "",
+    "curl": 'curl --fail --location --remote-header-name --remote-name "ADDRESS"',
 }
