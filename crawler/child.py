@@ -78,6 +78,8 @@ async def _watch(process: AsyncCrawlerProcess, budget: float | None) -> None:
             return
     process.settings.set("CHISO_TIME_IS_UP", value=True, priority="cmdline")
     for crawler in list(process.crawlers):
+        if isinstance(crawler.spider, ArticlesSpider):
+            crawler.spider.leave_off()
         if crawler.engine and crawler.engine.running:
             await crawler.engine.close_spider_async(reason="budget")
 

@@ -69,7 +69,7 @@ COUNTERS: dict[str, str] = {
     "bad_answer": "answers that are no HTTP",
     "failed": "requests that failed otherwise",
     "tls_exception": "runs that used the TLS exception which the source declares",
-    "not_asked": "requests dropped after the host was given up",
+    "not_asked": "requests dropped after the host was given up or the time was up",
     "retry_after": "pauses that a server asked for or overload called for",
     "not_stored": "pages that the database refused",
 }

@@ -22,6 +22,7 @@ from sqlite_utils import Database
 
 from crawler.addresses import identity, listing_address, page_id, with_port, without_port
 from crawler.failures import pause_after, weight_of
+from crawler.frozen import is_frozen
 from crawler.leads import CHANGING, kind_of, lead_of, request_of
 from crawler.visit import Visit
 from store import frontier as rows
@@ -51,6 +52,7 @@ class Frontier:
         self.run_id = run_id
         self.owner = f"{socket.gethostname()} {os.getpid()} {run_id}"
         self.revisit_hours = revisit_hours
+        self.frozen = is_frozen(self.source, datetime.now(UTC).date())
         self.windowed = bool(spider.since or spider.until)
         self.last_finished = rows.last_finished_run(db, self.source.id)
         self._leases: dict[int, Lease] = {}  # given out and not settled
@@ -224,8 +226,10 @@ class Frontier:
         )
 
     def _revisit_at(self, lease: Lease, now: datetime) -> str | None:
-        """Return when an article is looked at again; None for an old one and after the last look."""
-        if lease.kind != "article" or lease.visits >= len(self.revisit_hours) or self.windowed:
+        """Return when an article is looked at again; None: no more, or an archive."""
+        if lease.kind != "article" or lease.visits >= len(self.revisit_hours):
+            return None
+        if self.windowed or self.frozen:
             return None
         if lease.newest < (now - RECENT).date().isoformat():
             return None

@@ -7,7 +7,6 @@ of one domain (a paper and its archives on sub-domains) share it.
 
 from __future__ import annotations
 
-import asyncio
 import random
 from dataclasses import dataclass
 from time import monotonic
@@ -15,6 +14,9 @@ from typing import Any, Self
 
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
+
+from crawler.counters import count
+from crawler.guards import Refused
 
 JITTER = 0.3  # at most this share is added to a delay
 MAX_DELAY = 300.0  # seconds; who wants more between two requests wants none
@@ -59,11 +61,13 @@ class PaceMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Let the request pass when it is the domain's turn."""
+        """Let the request pass when it is the domain's turn; raises Refused when the crawl ends before."""
         turn = turn_of(request.meta["download_slot"])
         stretch = 1 + random.uniform(0, JITTER)  # noqa: S311 - not a secret
         while (wait := turn.last + self._delay(turn) * stretch - monotonic()) > 0:
-            await asyncio.sleep(wait)
+            if not await self.crawler.spider.pause(wait):
+                count(self.crawler.stats, "not_asked")
+                raise Refused(f"no time left: {request.url}", "not_asked")
         turn.last = monotonic()
 
     def process_response(self, request: Request, response: Response) -> Response:

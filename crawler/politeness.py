@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -103,4 +102,5 @@ class PolitenessMiddleware:
             spider.give_up(f"asked to be left alone for {wait:.0f} seconds")
             request.meta["dont_retry"] = True
             return
-        await asyncio.sleep(wait)
+        if wait:
+            await spider.pause(wait)

@@ -74,7 +74,8 @@ class RobotsMiddleware:
         try:
             response = await self.crawler.engine.download_async(request)
         except Refused as refused:
-            spider.unreachable = spider.unreachable or f"robots.txt of {host} leads astray ({refused})"
+            if refused.counter != "not_asked":
+                spider.unreachable = spider.unreachable or f"robots.txt of {host} leads astray ({refused})"
             spider.robots_verdicts[host] = "unreadable"
             return None
         except Exception as error:  # whatever went wrong, nothing may be asked without the rules

@@ -10,11 +10,12 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from crawler.counters import FAILED, REFUSED, total
+from crawler.frozen import at_rest
 from crawler.settings import USER_AGENT
 from store.errors import StoreError
 from store.pages import last_started, open_pages
@@ -57,9 +58,11 @@ def crawl(
     contact: str | None = None,
     on_page: Callable[[str], None] | None = None,
     settings: Mapping[str, Any] | None = None,
+    today: date | None = None,
 ) -> list[CrawlSummary]:
     """Return a summary per source after crawling; all enabled newspapers and portals when none is named.
 
+    Of those that nobody named, frozen archives that are read through are left out (crawler/frozen.py).
     `since` leaves out what is certainly older and `until` what is certainly newer, listings then being read
     on past what is known; `limit` ends each source after so many new pages and `budget` all of them after
     so many seconds, those last whose turn was last. `retry_failed` asks again for what was set aside.
@@ -68,12 +71,16 @@ def crawl(
     of crawler/settings.py. Raises CrawlError for an unknown source, an unwritable database, a missing
     contact, a crawl process that died, and when no host could be reached at all.
     """
-    chosen = choose(source_ids, sources)
+    named = list(source_ids)
+    chosen = choose(named, sources)
     agent = user_agent(chosen, contact)
     pages_path = Path(pages_path).resolve()
     try:
         with closing(open_pages(pages_path)) as db:
             began = last_started(db)
+            if not named:
+                today = today or datetime.now(UTC).date()
+                chosen = [source for source in chosen if not at_rest(db, source, today)]
     except StoreError as error:
         raise CrawlError(str(error)) from error
     order = {
@@ -91,7 +98,9 @@ def crawl(
         },
     }
     turn = [source.id for source in chosen]
-    summaries = sorted(_in_child(order, on_page), key=lambda summary: turn.index(summary.source))
+    summaries = sorted(
+        _in_child(order, on_page) if chosen else [], key=lambda summary: turn.index(summary.source)
+    )
     if summaries and all(summary.outcome == "unreachable" for summary in summaries):
         raise CrawlError(f"Nothing could be crawled: {'; '.join(str(each.problem) for each in summaries)}.")
     return summaries

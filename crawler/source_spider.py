@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import Any, Self
 
 import scrapy
@@ -34,6 +36,7 @@ class SourceSpider(scrapy.Spider):
         self.robots_verdicts: dict[str, str] = {}  # by the same: rules, none, closed, unreadable
         self.crawl_delay: float | None = None  # as the rules last read ask for
         self._answered = False
+        self._leaving = asyncio.Event()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -47,6 +50,17 @@ class SourceSpider(scrapy.Spider):
     def give_up(self, reason: str) -> None:
         """End the crawl of this source at the next opportunity."""
         self.gave_up = self.gave_up or reason
+        self.leave_off()
+
+    def leave_off(self) -> None:
+        """End every pause: nothing more is going to be asked."""
+        self._leaving.set()
+
+    async def pause(self, seconds: float) -> bool:
+        """Wait, for a host's sake; return whether the crawl goes on, False at once when it is left off."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._leaving.wait(), seconds)
+        return not self._leaving.is_set()
 
     def note_answer(self, *, failed: bool) -> None:
         """Take note of how the host answered; give it up when it keeps failing."""
