@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from app_pages.labels import label
+from store.keys import POINTS_RULE
 
 MINUS = "−"
 
@@ -88,6 +89,8 @@ def _scaled(amount: object, lang: str, signed: bool) -> str:
 
 def _with_unit(written: str, figure: Mapping[str, Any], lang: str) -> str:
     unit, kind = figure["unit"] or "", figure["kind"]
+    if POINTS_RULE in (figure.get("rules") or ()):
+        return label(lang, "number.percentage_points", value=written)
     if kind == "percent" or unit == "%":
         return f"{written}%"
     currency, _, per = unit.partition("/")

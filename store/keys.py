@@ -11,6 +11,8 @@ from sqlite_utils import Database
 from store.indicators import indicators, topics
 from store.search import fold
 
+POINTS_RULE = "percentage_points"  # of the quantity grammar: a fall by 2 points is none by 2 %
+
 
 def observation_key(figure: Mapping[str, Any], day: str | None) -> str | None:
     """Return the id of the observation that a figure's row may report, None when too little is known.
@@ -37,6 +39,8 @@ def observation_key(figure: Mapping[str, Any], day: str | None) -> str | None:
     ]
     if figure["indicator_id"] in topics():
         key.append(words_of(figure["indicator"]))
+    if POINTS_RULE in figure["rules"]:
+        key.append(POINTS_RULE)
     return hashlib.sha256("\n".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

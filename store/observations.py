@@ -37,7 +37,7 @@ from store.merge_words import TABLE, is_correction, is_estimate
 
 Row = dict[str, Any]
 
-MERGE_VERSION = "2"  # raised when other rules choose: all is merged again
+MERGE_VERSION = "3"  # raised when other rules choose: all is merged again
 
 _SHARED = (
     "place_id",

@@ -76,6 +76,11 @@ def test_number(value, vi, en):
         (figure(kind="rank", value=5), "hạng 5", "rank 5"),
         (figure(kind="rank", value=5, measure="difference", unit="bậc"), "+5 bậc", "+5 places"),
         (figure(kind="percent", value="35.1", measure="difference", unit="%"), "+35,1%", "+35.1%"),
+        (
+            figure(kind="percent", value="-3.6", measure="difference", unit="%", rules=["percentage_points"]),
+            "−3,6 điểm phần trăm",
+            "−3.6 percentage points",
+        ),
         (figure(kind="percent", value=90, value_max=100, unit="%"), "90–100%", "90–100%"),
         (figure(kind="money", value=15 * 10**9, unit="VND", comparator="approx"), "khoảng 15 tỷ đồng", None),
         (figure(kind="money", value=15 * 10**9, unit="VND"), None, "VND 15 billion"),

@@ -96,6 +96,7 @@ def test_the_most_confident_figure_is_shown_then_the_newest(db: Database) -> Non
         {"measure": "difference"},
         {"negated": True},
         {"base": "cùng kỳ"},
+        {"rules": ("percentage_points",)},
     ],
 )
 def test_what_differs_is_another_observation(db: Database, change: dict[str, Any]) -> None:
