@@ -21,6 +21,7 @@ _GZIP = b"\x1f\x8b"
 _CONSTANT = 20  # entries; as many with one and the same day say nothing about any of them
 _LINK = regex.compile(rb"<link>\s*+(?:<!\[CDATA\[)?\s*+(https?://[^\s<\]]{4,2000})", regex.IGNORECASE)
 _DAY = regex.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_ENTRIES = ("{*}url", "{*}sitemap", "{*}URL", "{*}Url", "{*}Sitemap")
 _SITEMAP_FILE = regex.compile(r"\.xml(?:\.gz)?(?:$|\?)|/sitemaps?(?:/|-|$)", regex.IGNORECASE)
 
 
@@ -92,22 +93,26 @@ def unpack(body: bytes) -> bytes | None:
 def _sitemap_entries(body: bytes, url: str) -> Iterator[tuple[Entry, bool]]:
     """Yield each entry, and whether it is a further sitemap."""
     parsing = etree.iterparse(
-        BytesIO(body), events=("start", "end"), recover=True, resolve_entities=False, no_network=True
+        BytesIO(body), events=("end",), tag=_ENTRIES, recover=True, resolve_entities=False, no_network=True
     )
-    root = ""
+    root = None
     try:
-        for event, element in parsing:
-            name = _local_name(element)
-            root = root or name
+        for _, element in parsing:
+            root = root or _local_name(element.getroottree().getroot())
             if root not in ("urlset", "sitemapindex"):
                 return
-            if event == "end" and name in ("url", "sitemap"):
-                entry = _entry(element, url)
-                element.clear()
-                if entry:
-                    yield entry, name == "sitemap" or bool(_SITEMAP_FILE.search(urlsplit(entry.url).path))
+            entry = _entry(element, url)
+            nested = _local_name(element) == "sitemap"
+            element.clear()
+            if entry:
+                yield entry, nested or _is_sitemap_file(entry.url)
     except etree.XMLSyntaxError:
         return
+
+
+def _is_sitemap_file(url: str) -> bool:
+    """Return whether a path is a sitemap's; parts the address only where it may be."""
+    return bool(_SITEMAP_FILE.search(url.partition("?")[0]) and _SITEMAP_FILE.search(urlsplit(url).path))
 
 
 def _entry(element: etree._Element, url: str) -> Entry | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache, partial
@@ -33,6 +34,7 @@ MAX_SITEMAP_ARTICLES = 2000  # not stored yet, per run: a long list is fetched o
 MAX_BACKFILL_PAGES = 500  # of one listing
 MAX_SEEN = 400  # identities a listing remembers of its earlier pages
 _SITEMAP_SIZE = 32 * 1024 * 1024  # bytes
+_BREATH = 500  # entries of a sitemap after which the other sources of the process have their turn
 _WHOLE = frozenset({200, 203, 204})  # of the 2xx; 206 is a part of an article
 _LISTING, _ARTICLE = 0, 10  # priorities: what a listing shows is fetched before its next page is asked
 
@@ -107,8 +109,8 @@ class ArticlesSpider(AttachmentSpider):
         self.note_answer(failed=False)
         yield from self._articles(entries)
 
-    def parse_sitemap(self, response: Response) -> Iterator[Request]:
-        """Yield requests for the articles and further sitemaps a sitemap names."""
+    async def parse_sitemap(self, response: Response) -> AsyncIterator[Request]:
+        """Yield requests for the articles and further sitemaps a sitemap names; long ones let others in."""
         self._stop_if_asked()
         self.note_answer(failed=False)
         sitemap = read_sitemap(response.body, response.url)
@@ -116,16 +118,27 @@ class ArticlesSpider(AttachmentSpider):
             self._count("sitemap_unreadable")
             return
         self._count("sitemaps")
-        yield from self._ask_sitemaps(
+        for request in self._ask_sitemaps(
             entry.url for entry in sitemap.sitemaps if self._outside(entry) != "before_since"
-        )
-        pages = [entry for entry in sitemap.pages if is_article(entry.url, self.source, port=self.port)]
-        fresh = [entry for entry in pages if not self.frontier.knows(self._identity(entry.url))]
+        ):
+            yield request
+        fresh: list[Entry] = []
+        known = 0
+        for number, entry in enumerate(sitemap.pages, 1):
+            if number % _BREATH == 0:
+                await asyncio.sleep(0)
+            if not is_article(entry.url, self.source, port=self.port):
+                continue
+            if self.frontier.knows(self._identity(entry.url)):
+                known += 1
+            else:
+                fresh.append(entry)
         taken = fresh[: MAX_SITEMAP_ARTICLES - self._sitemap_articles]
         self._sitemap_articles += len(taken)
-        self._count("known", len(pages) - len(fresh))
+        self._count("known", known)
         self._count("sitemap_capped", len(fresh) - len(taken))
-        yield from self._articles(taken)
+        for request in self._articles(taken):
+            yield request
 
     def parse_article(self, response: Response) -> Iterator[Page]:
         """Yield the page of an article; count what is none."""
