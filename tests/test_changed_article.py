@@ -41,7 +41,7 @@ class Reporting(Paper):
             "Các địa phương tiếp tục chuẩn bị cây giống, phân công cán bộ bám sát từng thôn bản để hướng dẫn "
             "bà con chăm sóc diện tích rừng mới trồng và phòng cháy trong mùa khô sắp tới."
         )
-        head = f'<title>Tin rừng</title><meta property="article:published_time" content="2024-12-20">'
+        head = '<title>Tin rừng</title><meta property="article:published_time" content="2024-12-20">'
         return (
             f"<html><head>{head}</head><body><h1>Tin rừng</h1><article><p>{said}</p></article></body></html>"
         )
