@@ -58,9 +58,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A Chromium; the tests that ask for it are skipped where there is none."""
+    """A Chromium; the tests that ask for it are skipped where there is none.
+
+    For one file at a time: Playwright keeps an event loop running, in which no other test can start its own.
+    """
     sync_api = pytest.importorskip("playwright.sync_api")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
