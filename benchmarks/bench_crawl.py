@@ -27,7 +27,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -258,14 +258,7 @@ def _child(
     paper: Paper, path: Path, *, stdout: int = subprocess.DEVNULL, **settings: Any
 ) -> subprocess.Popen[str]:
     """Start the crawling process itself, without the program that usually asks for it."""
-    source = paper.source()
-    order = {
-        "sources": [asdict(source)],
-        "since": None,
-        "limit": None,
-        "ports": {source.id: paper.port},
-        "settings": {**FAST, **settings, "CHISO_PAGES_PATH": str(path)},
-    }
+    order = paper.order(path, {**FAST, **settings})
     child = subprocess.Popen(
         [sys.executable, "-m", "crawler.child"], stdin=subprocess.PIPE, stdout=stdout, text=True
     )

@@ -14,8 +14,9 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
+from pathlib import Path
 from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -68,6 +69,17 @@ class Paper:
                 **fields,
             }
         )
+
+    def order(self, pages: Path, settings: dict[str, Any]) -> dict[str, Any]:
+        """Return what the crawling process is told on its standard input to crawl the site into `pages`."""
+        source = self.source()
+        return {
+            "sources": [asdict(source)],
+            "since": None,
+            "limit": None,
+            "ports": {source.id: self.port},
+            "settings": {**settings, "CHISO_PAGES_PATH": str(pages)},
+        }
 
     def urls(self) -> set[str]:
         """Return the addresses under which all articles are kept."""

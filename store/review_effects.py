@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from sqlite_utils import Database
 
@@ -14,7 +11,7 @@ from store.database import database_path, upsert, writing
 from store.derived import index_again
 from store.errors import StoreError
 from store.keys import observation_key
-from store.review_log import Review, read_log, standing_reviews
+from store.review_log import Review, fields_json, read_log, standing_reviews
 from store.reviewed import Standing, extracted_figure, reviewed_row, standing_from
 from store.rows import Row
 
@@ -82,13 +79,9 @@ def _copied(review: Review) -> Row:
         "figure_id": review.figure_id,
         "review_id": review.id,
         "verdict": review.verdict,
-        "changes": _json(review.changes),
-        "extracted": _json(review.extracted),
+        "changes": fields_json(review.changes),
+        "extracted": fields_json(review.extracted),
         "reason": review.reason,
         "reviewer": review.reviewer,
         "reviewed_at": review.reviewed_at,
     }
-
-
-def _json(fields: Mapping[str, Any]) -> str:
-    return json.dumps(fields, ensure_ascii=False, sort_keys=True)

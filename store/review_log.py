@@ -140,7 +140,7 @@ def append(
             "INSERT INTO reviews"
             " (figure_id, action, undoes, changes, extracted, reason, reviewer, reviewed_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [figure_id, action, undoes, _json(changes), _json(extracted), *signed],
+            [figure_id, action, undoes, fields_json(changes), fields_json(extracted), *signed],
         )
         found = get_review(log, int(written.lastrowid or 0))
         if found is None:
@@ -154,5 +154,6 @@ def _reviews(log: Database, condition: str, values: Mapping[str, Any]) -> Iterat
             yield Review(**row | {name: json.loads(row[name]) for name in ("changes", "extracted")})
 
 
-def _json(fields: Mapping[str, Any]) -> str:
+def fields_json(fields: Mapping[str, Any]) -> str:
+    """Return fields as they are kept: equal ones as equal text."""
     return json.dumps(fields, ensure_ascii=False, sort_keys=True)

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from store.records import Figure
 from store.review_fields import fields_of, typed
-from store.review_log import Verdict
+from store.review_log import Verdict, fields_json
 from store.rows import Row, figure_from, figure_row
 
 _UNREVIEWED: Row = dict.fromkeys(("review", "reviewer", "reviewed_at", "review_reason", "extracted"))
@@ -51,7 +51,7 @@ def reviewed_row(figure: Figure, review: Standing | None) -> Row:
         "reviewer": review.reviewer,
         "reviewed_at": review.reviewed_at,
         "review_reason": review.reason,
-        "extracted": _json({name: was[name] for name in changed}) if changed else None,
+        "extracted": fields_json({name: was[name] for name in changed}) if changed else None,
     }
 
 
@@ -76,7 +76,3 @@ def standing_of(db: Database, figure_ids: Sequence[str]) -> dict[str, Standing]:
 def standing_from(row: Mapping[str, Any]) -> Standing:
     """Return the review of a row of `standing_reviews`."""
     return Standing(**dict(row) | {name: json.loads(row[name]) for name in ("changes", "extracted")})
-
-
-def _json(fields: Mapping[str, Any]) -> str:
-    return json.dumps(fields, ensure_ascii=False, sort_keys=True)

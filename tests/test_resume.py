@@ -10,7 +10,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -61,14 +60,7 @@ def standing(path: Path) -> Counter[tuple[str, str]]:
 
 def killed(paper: Paper, path: Path, after: int, settings: dict[str, Any]) -> None:
     """Crawl in a process that is killed when it has told of so many pages."""
-    source = paper.source()
-    order = {
-        "sources": [asdict(source)],
-        "since": None,
-        "limit": None,
-        "ports": {source.id: paper.port},
-        "settings": {**FAST, **settings, "CHISO_PAGES_PATH": str(path)},
-    }
+    order = paper.order(path, {**FAST, **settings})
     command = [sys.executable, "-m", "crawler.child"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdin
