@@ -57,7 +57,11 @@ def app(port: int, db: Path, pages: Path, release: Path, review: bool) -> None:
 @app_port_option
 @click.option("--site-port", type=port_type, default=8470, show_default=True, help="Port of the sample site.")
 @click.option(
-    "--out", type=folder_type, default=DATA / "export", show_default="data/export", help="Folder for CSV."
+    "--out",
+    type=folder_type,
+    default=DATA / "export",
+    show_default="data/export",
+    help="Folder for the release, in all forms.",
 )
 @pages_option
 @db_option
@@ -69,6 +73,7 @@ def demo(no_app: bool, port: int, site_port: int, out: Path, pages: Path, db: Pa
     Example: chiso demo --no-app
     """
     from crawler.sample_site import serve
+    from store.release.forms import FORMATS
 
     samples = sample_ids()
     refuse_real_data(pages, samples)
@@ -77,7 +82,7 @@ def demo(no_app: bool, port: int, site_port: int, out: Path, pages: Path, db: Pa
         show(run_crawl(samples, pages, ports=dict.fromkeys(samples, site_port)), "Crawl", columns=CRAWLED)
         show([run_build(pages, db)], "Extract", columns=EXTRACTED)
         show_contents(db)
-        run_export(out, db)
+        run_export(out, db, formats=FORMATS)
         if not no_app:
             open_app(db, port, pages=pages, release=out)
 

@@ -51,9 +51,9 @@ class TableFile:
 
 
 def describe(
-    edition: Edition, choice: Choice, tables: Sequence[TableFile], others: Mapping[str, Path]
+    edition: Edition, choice: Choice, tables: Sequence[TableFile], others: Mapping[Path, int | None]
 ) -> dict[str, Any]:
-    """Return the data package of written files; `others` are those that are no CSV, by name."""
+    """Return the data package of written files; `others` are those that are no CSV, with their rows."""
     names = {_resource_name(file) for file in tables}
     package: dict[str, Any] = {
         "$schema": _PROFILE,
@@ -73,7 +73,7 @@ def describe(
         "resources": [_table_resource(file, names) for file in tables],
     }
     if others:  # resources are tables here: readers of packages would read each of these for one
-        package["files"] = [_other_file(name, path) for name, path in others.items()]
+        package["files"] = [_other_file(path, rows) for path, rows in others.items()]
     return package | ({"created": edition.built_at} if edition.built_at else {})
 
 
@@ -113,13 +113,14 @@ def _table_resource(file: TableFile, names: set[str]) -> dict[str, Any]:
     return told | ({"licenses": [LICENCE]} if table.name in _OURS else {})
 
 
-def _other_file(name: str, path: Path) -> dict[str, Any]:
-    return {
-        "path": name,
-        "format": Path(name).suffix[1:],
-        "mediatype": _MEDIA_TYPES[Path(name).suffix],
+def _other_file(path: Path, rows: int | None) -> dict[str, Any]:
+    told = {
+        "path": path.name,
+        "format": path.suffix[1:],
+        "mediatype": _MEDIA_TYPES[path.suffix],
         **_bytes_of(path),
     }
+    return told if rows is None else told | {"rows": rows}
 
 
 def _resource_name(file: TableFile) -> str:

@@ -128,7 +128,7 @@ def _write_descriptions(
         lines = [csv_header(table.columns, "plain"), *csv_lines(table.columns, rows, "plain")]
         (work / name).write_bytes(b"".join(lines))
         files.append(TableFile(path=work / name, name=name, table=table, profile="plain", rows=len(rows)))
-    others = {name: work / name for name in names if not name.endswith((".csv", ".zip"))}
+    others = {work / name: rows for name, rows in names.items() if not name.endswith((".csv", ".zip"))}
     package = describe(edition, choice, files, others)
     example = next(file for file in files if file.profile == "plain")
     texts = {

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from store.release.folder import read_release
 from tests.conftest import Demo, command, run_demo
 
 
@@ -59,6 +61,19 @@ def test_the_exports_hold_every_figure_with_its_sentence(demo: Demo) -> None:
         exported = list(csv.DictReader(file))
     assert len(exported) == rows(demo.db, "SELECT count(*) FROM figures")[0][0]
     assert all(row["sentence"] and row["article_url"] for row in exported)
+
+
+def test_the_release_that_the_app_offers_has_every_form(demo: Demo) -> None:
+    release = read_release(demo.out)
+    assert release is not None
+    assert {file.name for file in release.files} == {path.name for path in demo.out.iterdir()}
+    ends = {file.name.partition("figures")[2] or Path(file.name).suffix for file in release.files}
+    assert {".csv", "-excel.csv", ".xlsx", ".parquet", ".ndjson", ".sqlite", ".zip"} <= ends
+    figures = rows(demo.db, "SELECT count(*) FROM figures")[0][0]
+    assert {file.rows for file in release.files if file.name.startswith("figures")} == {figures}
+    digests = {file.name: file.sha256 for file in release.files}
+    for path in demo.out.iterdir():
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == digests[path.name]
 
 
 def test_a_filtered_export_says_what_it_does_not_know(demo: Demo, tmp_path: Path) -> None:
