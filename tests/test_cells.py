@@ -22,6 +22,7 @@ from extract.cleaning.compose import compose
 from extract.cleaning.tables import Grid, read_grid
 from extract.documents import read_file
 from extract.explain import explain
+from extract.place.provinces import units
 from extract.table.cell_numbers import marks_of, read_cell
 from extract.table.headings import HeadUnit, read_heading
 from store.records import Article, Figure
@@ -181,6 +182,22 @@ def test_rows_of_provinces_and_the_country() -> None:
         ("69", "score", 69, "điểm", None, "level"),
         ("67,67", "score", Decimal("67.67"), "điểm", "Việt Nam", "level"),
     ]
+
+
+def test_a_table_of_all_provinces_ranks_them_among_all_and_is_of_what_its_caption_says() -> None:
+    names = [unit.name for unit in units().values() if unit.list == 34]
+    rows = "\n".join(f"{name} | {90 - place} | {place}" for place, name in enumerate(names, 1))
+    head = "Tỉnh, thành phố | Chỉ số (%) | Xếp hạng"
+    over = "Bảng 2. Chỉ số cải cách hành chính (PAR INDEX) năm 2025"
+    found = extract(over, grid(f"{head}\n{rows}"), published="2026-05-12")
+    assert brief(found[:2], "kind", "value", "denominator", "place", "indicator_id", "period") == [
+        ("89", "percent", 89, None, "Hà Nội", "par_index", "2025-01-01/2025-12-31"),
+        ("1", "rank", 1, 34, "Hà Nội", "par_index", "2025-01-01/2025-12-31"),
+    ]
+    assert [figure.place for figure in found[1::2]] == names
+    assert {figure.denominator for figure in found[1::2]} == {34}
+    without_one = extract(over, grid(f"{head}\n{rows.partition(chr(10))[2]}"), published="2026-05-12")
+    assert {figure.denominator for figure in without_one} == {None}
 
 
 def test_rows_of_agencies_with_numbers_that_say_more() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache, lru_cache
 
-from extract.analysis import Link, Mention
+from extract.analysis import Link, Mention, Quantity
 from extract.place import gazetteer, provinces
 from extract.place.scene import Scene, frame
 from extract.table.headings import NUMBERING, begins_with, is_in, read_heading
@@ -37,18 +38,31 @@ class Setting:
     captions: tuple[str, ...]  # lines over the table, the nearest first
     of_provinces: bool  # its rows are provinces
     of_localities: bool  # its rows are places or bodies, by what stands over their names
+    provinces_of_all: int | None = None  # 63 or 34 where its rows are all of them
 
 
 def setting(sheet: Sheet, captions: Sequence[str], scene: Scene) -> Setting:
     """Return where the figures of `sheet` can lie."""
     labels = [label for label in map(plain_label, sheet.labels) if not is_in(label, "total")]
-    resolved = sum(provinces.resolve(label) is not None for label in labels)
+    resolved = [name for label in labels if (name := provinces.resolve(label)) is not None]
     return Setting(
         scene,
         tuple(captions),
-        of_provinces=resolved >= 2 and 2 * resolved >= len(labels),
+        of_provinces=len(resolved) >= 2 and 2 * len(resolved) >= len(labels),
         of_localities=begins_with(sheet.label_heading, "locality_column"),
+        provinces_of_all=_size_of_all(frozenset(resolved) - {provinces.COUNTRY}),
     )
+
+
+def _size_of_all(names: frozenset[str]) -> int | None:
+    """Return 63 or 34 where the names are those of all provinces before or since the merger."""
+    return next((len(every) for every in _all_provinces() if names == every), None)
+
+
+@cache
+def _all_provinces() -> tuple[frozenset[str], ...]:
+    units = provinces.units().values()
+    return tuple(frozenset(unit.name for unit in units if unit.list == size) for size in (63, 34))
 
 
 def plain_label(written: str) -> str:
@@ -85,6 +99,16 @@ def place_of(entry: Entry, where: Setting) -> Placed:
                 place = Link(named.place, _STATED, (f"place:{rule}_heading",), _span(cell))
                 return Placed(place, locality, frozenset(read))
     return Placed(*_over_table(where, locality), frozenset(read))
+
+
+def ranked_among(quantity: Quantity, where: Setting, placed: Placed) -> Quantity:
+    """Return the rank of a province among all where the table has a row for each; others as they are."""
+    if quantity.kind != "rank" or quantity.measure != "level" or quantity.denominator is not None:
+        return quantity
+    if where.provinces_of_all is None or placed.place.value in (None, provinces.COUNTRY):
+        return quantity
+    whole = Decimal(where.provinces_of_all)
+    return replace(quantity, denominator=whole, rules=(*quantity.rules, "cell_rank_of_all_rows"))
 
 
 def _over_table(where: Setting, locality: Link) -> tuple[Link, Link]:

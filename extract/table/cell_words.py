@@ -38,7 +38,8 @@ def indicator_of(entry: Entry, captions: Sequence[str], places: frozenset[str]) 
     if (left := _left_of(entry, places)) is not None:
         return Link(" ".join([*parts, left]), 0.7, ("indicator:column_left",))
     over = next((words for caption in captions if (words := _caption_words(caption))), None)
-    parts += [over] if over else []  # "Tỷ lệ" of "giải ngân vốn đầu tư công"
+    if over is not None:  # "Tỷ lệ" of "giải ngân vốn đầu tư công"
+        parts = [*(part for part in parts if not lower(over).startswith(lower(part))), over]
     return Link(" ".join(parts) or None, 0.6, ("indicator:caption",))
 
 

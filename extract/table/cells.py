@@ -16,7 +16,7 @@ from extract.phrase import catalogue
 from extract.place.scene import Scene
 from extract.table.cell_numbers import content_of
 from extract.table.cell_periods import periods
-from extract.table.cell_places import place_of, setting
+from extract.table.cell_places import place_of, ranked_among, setting
 from extract.table.cell_values import base_of, comparisons, with_unit
 from extract.table.cell_words import indicator_of, negation_of, status_of
 from extract.table.sheets import Sheet, read_sheet
@@ -154,7 +154,7 @@ def _figures(analysis: Analysis, scene: Scene, read: _Sheet) -> Iterator[Read]:
         indicator = indicator_of(entry, captions, placed.headings)
         for number, raw in enumerate(entry.quantities):
             comparison = compared.get(entry.cell.column) if number == 0 else None
-            quantity = with_unit(raw, entry, comparison, over)
+            quantity = ranked_among(with_unit(raw, entry, comparison, over), where, placed)
             yield Read(
                 quantity,
                 indicator,
