@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,50 +29,39 @@ FACETS = {
     "places": "place_id",
     "indicators": "indicator_id",
 }
-# Sorts that columns tell; of two the second stands in where the first is not known.
-_SORTED_BY: Mapping[str, tuple[str, ...]] = {
-    "published": ("published_on",),
-    "period": ("period_end", "period_start"),
-    "confidence": ("confidence",),
-}
+_DAY_BITS = 27  # of the number of a day
 _UNREVIEWED = "unreviewed"
 
 
 def count_figures(db: Database, filters: Filters) -> int:
     """Return how many figures match."""
     with explained(database_path(db)):
-        columns = read_columns(db, _needed(filters))
-        return int(np.count_nonzero(_matching(db, columns, filters)))
+        columns = read_columns(db, needed(filters))
+        return int(np.count_nonzero(matching(db, columns, filters)))
 
 
-def count_doubtful(
-    db: Database, filters: Filters, *, below: float | None = None, flagged: bool = False
-) -> int:
-    """Return how many figures match that nobody has reviewed, less certain than `below`, or flagged."""
+def doubtful(
+    db: Database,
+    filters: Filters,
+    *,
+    below: float | None = None,
+    flagged: bool = False,
+    among: Sequence[int] | None = None,
+) -> tuple[Column, Column]:
+    """Return row numbers and confidences of the matching figures that nobody has reviewed.
+
+    Only those less certain than `below`, those that are flagged, those `among` ascending row numbers.
+    """
     with explained(database_path(db)):
-        columns = read_columns(db, [*_needed(filters), "confidence", "flagged"])
-        mask = _matching(db, columns, filters) & (columns.of["review"] == 0)
-        if below is not None:
-            mask &= columns.of["confidence"] < below
-        if flagged:
-            mask &= columns.of["flagged"] != 0
-        return int(np.count_nonzero(mask))
-
-
-def page_numbers(db: Database, filters: Filters, limit: int, offset: int) -> list[int] | None:
-    """Return the row numbers of one page of the figures that match, in their order; None where the columns
-    do not tell that order."""
-    if filters.sort not in _SORTED_BY:
-        return None
-    with explained(database_path(db)):
-        columns = read_columns(db, [*_needed(filters), *_SORTED_BY[filters.sort]])
-        kept = np.flatnonzero(_matching(db, columns, filters))
-    first, *others = (columns.of[name][kept].astype(np.float64) for name in _SORTED_BY[filters.sort])
-    keys = np.where(first != 0, first, others[0]) if others else first
-    unknown = keys == 0 if filters.sort != "confidence" else np.zeros(len(keys), dtype=bool)
-    order = np.lexsort((-keys if filters.descending else keys, unknown))  # keeps the order of equals
-    page = kept[order[max(0, offset) : max(0, offset) + max(0, limit)]]
-    return [int(number) for number in columns.of["number"][page]]
+        columns = read_columns(db, [*needed(filters), "confidence", "flagged"])
+        mask = matching(db, columns, filters) & (columns.of["review"] == 0)
+    if below is not None:
+        mask &= columns.of["confidence"] < below
+    if flagged:
+        mask &= columns.of["flagged"] != 0
+    if among is not None:
+        mask &= with_numbers(columns.of["number"], among)
+    return columns.of["number"][mask], columns.of["confidence"][mask]
 
 
 def facets(db: Database, filters: Filters) -> dict[str, list[tuple[str, int]]]:
@@ -82,7 +71,7 @@ def facets(db: Database, filters: Filters) -> dict[str, list[tuple[str, int]]]:
     Indicators are the canonical ones.
     """
     with explained(database_path(db)):
-        columns = read_columns(db, [*_needed(filters), *FACETS.values()])
+        columns = read_columns(db, [*needed(filters), *FACETS.values()])
         masks = dict(_parts(db, columns, filters))
         found = {}
         for name, field in FACETS.items():
@@ -101,25 +90,30 @@ def coverage(db: Database) -> list[Row]:
     of = columns.of
     kept = np.flatnonzero(_shown(columns) & (of["place_id"] != 0) & (of["indicator_id"] != 0))
     place, indicator = of["place_id"][kept].astype(np.int64), of["indicator_id"][kept].astype(np.int64)
-    start, end = of["period_start"][kept], of["period_end"][kept]
-    pair = place * len(columns.values["indicator_id"]) + indicator
-    order = np.lexsort((start, np.where(end != 0, end, start), pair))
-    lasts = np.flatnonzero(np.diff(pair[order], append=-1))
-    counts = np.diff(lasts, prepend=-1)
+    known = len(columns.values["indicator_id"])
+    pair = place * known + indicator
+    counts = np.bincount(pair)
+    newest = np.zeros(len(counts), dtype=np.int64)
+    np.maximum.at(newest, pair, _period_keys(of["period_start"][kept], of["period_end"][kept]))
     rows = [
         {
-            "place_id": columns.values["place_id"][place[row]],
-            "indicator_id": known,
-            "indicator": indicators().get(known, {}).get("name_vi", known),
-            "figures": int(count),
-            "newest": f"{day_of(int(start[row])) or ''}/{day_of(int(end[row])) or ''}"
-            if start[row] or end[row]
-            else None,
+            "place_id": columns.values["place_id"][code // known],
+            "indicator_id": name,
+            "indicator": indicators().get(name, {}).get("name_vi", name),
+            "figures": int(counts[code]),
+            "newest": _period_of(int(newest[code])),
         }
-        for row, count in zip(order[lasts], counts, strict=True)
-        for known in [str(columns.values["indicator_id"][indicator[row]])]
+        for code in np.flatnonzero(counts)
+        for name in [str(columns.values["indicator_id"][code % known])]
     ]
     return sorted(rows, key=lambda row: (row["place_id"], row["indicator_id"]))
+
+
+def place_counts(db: Database) -> dict[str, int]:
+    """Return how many figures there are of each place that has any."""
+    with explained(database_path(db)):
+        columns = read_columns(db, ["review", "place_id"])
+    return dict(_tally(columns, "place_id", _shown(columns)))
 
 
 def summary_by_place(db: Database) -> list[Row]:
@@ -168,7 +162,7 @@ def indicator_counts(db: Database) -> dict[str, Row]:
     return found
 
 
-def _needed(filters: Filters) -> list[str]:
+def needed(filters: Filters) -> list[str]:
     """Return the columns that filters ask for."""
     names = ["number", "review"]
     names += [field for name, field in FACETS.items() if getattr(filters, name)]
@@ -179,7 +173,7 @@ def _needed(filters: Filters) -> list[str]:
     return names
 
 
-def _matching(db: Database, columns: Columns, filters: Filters) -> Mask:
+def matching(db: Database, columns: Columns, filters: Filters) -> Mask:
     return _all_of(columns, [part for _, part in _parts(db, columns, filters)])
 
 
@@ -192,7 +186,7 @@ def _parts(db: Database, columns: Columns, filters: Filters) -> Iterator[tuple[s
         if chosen:
             mask = np.isin(of[field], columns.codes(field, chosen))
             phrases = [one for one in chosen if one[:1] == "~"] if name == "indicators" else []
-            yield name, mask | _with_numbers(of["number"], _of_phrases(db, phrases)) if phrases else mask
+            yield name, mask | with_numbers(of["number"], _of_phrases(db, phrases)) if phrases else mask
     if filters.period_from:
         ends = np.where(of["period_end"] != 0, of["period_end"], of["period_start"])
         yield "period_from", ends >= day_number(filters.period_from)
@@ -202,7 +196,7 @@ def _parts(db: Database, columns: Columns, filters: Filters) -> Iterator[tuple[s
     if filters.min_confidence is not None:
         yield "min_confidence", of["confidence"] >= filters.min_confidence
     if filters.query and filters.query.strip():
-        yield "query", _with_numbers(of["number"], _of_query(db, filters.query))
+        yield "query", with_numbers(of["number"], _of_query(db, filters.query))
 
 
 def _shown(columns: Columns) -> Mask:
@@ -219,7 +213,7 @@ def _all_of(columns: Columns, parts: list[Mask]) -> Mask:
     return np.logical_and.reduce(parts) if parts else np.ones(len(columns.of["number"]), dtype=bool)
 
 
-def _with_numbers(numbers: Column, wanted: list[int]) -> Mask:
+def with_numbers(numbers: Column, wanted: Sequence[int]) -> Mask:
     """Return which row numbers, in their order, are among the wanted ones."""
     mask = np.zeros(len(numbers), dtype=bool)
     sought = np.array(wanted, dtype=np.int64)
@@ -239,6 +233,19 @@ def _of_query(db: Database, query: str) -> list[int]:
     match = match_query(query)
     found = "SELECT rowid FROM figures_fts WHERE figures_fts MATCH ? ORDER BY rowid"
     return first_column(db, found, [match]) if match else []
+
+
+def _period_keys(start: Column, end: Column) -> Column:
+    """Return a number for each period that is the greater the later it ends, then the later it begins."""
+    last = np.where(end != 0, end, start).astype(np.int64)
+    keys: Column = (last << (_DAY_BITS + 1)) | (start.astype(np.int64) << 1) | (end != 0)
+    return keys
+
+
+def _period_of(key: int) -> str | None:
+    """Return the period of such a number as START/END, None where neither is known."""
+    last, start, ended = key >> (_DAY_BITS + 1), key >> 1 & (1 << _DAY_BITS) - 1, key & 1
+    return f"{day_of(start) or ''}/{day_of(last) if ended else ''}" if last else None
 
 
 def _groups(codes: Column, kept: Column) -> Iterator[tuple[int, Column]]:

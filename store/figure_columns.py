@@ -22,18 +22,20 @@ from store.database import writing
 Column = NDArray[Any]
 
 CHUNK_BITS = 14  # 16,384 row numbers to a chunk
-CODED = ("kind", "status", "source", "place_id", "indicator_id", "review")  # texts, by their codes; 0 is NULL
+# Texts, by their codes; 0 is NULL.
+CODED = ("kind", "status", "source", "place_id", "place_folded", "indicator_id", "review")
 _DAYS = ("period_start", "period_end", "published_on")  # 2024-05-31 as 20240531, 2024 as 20240000; 0 is NULL
 _TYPES = {
     "number": np.int64,
     "article": np.int64,  # a hash, to tell articles apart
     "confidence": np.float64,
+    "value": np.float64,
     "flagged": np.uint8,
     **dict.fromkeys(CODED, np.uint32),
     **dict.fromkeys(_DAYS, np.uint32),
 }
 _READ = f"""
-    SELECT number, article_id, confidence, flags != '[]', {", ".join((*CODED, *_DAYS))}
+    SELECT number, article_id, confidence, value, flags != '[]', {", ".join((*CODED, *_DAYS))}
     FROM figures WHERE number BETWEEN ? AND ? ORDER BY number
 """
 
@@ -92,7 +94,7 @@ def encode(db: Database, chunk: int, codes: dict[str, dict[str | None, int]]) ->
     """Return the columns of one chunk read from the figures; values that are new get codes in `codes`."""
     first = chunk << CHUNK_BITS
     rows = db.execute(_READ, [first, first + (1 << CHUNK_BITS) - 1]).fetchall()
-    names = ("number", "article", "confidence", "flagged", *CODED, *_DAYS)
+    names = ("number", "article", "confidence", "value", "flagged", *CODED, *_DAYS)
     cells: dict[str, tuple[Any, ...]] = dict.fromkeys(names, ())
     if rows:
         cells = dict(zip(names, zip(*rows, strict=True), strict=True))

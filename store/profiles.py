@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from store.database import database_path
 from store.errors import explained
+from store.filters import EVERYTHING
 from store.forms import Form, form_of
 from store.series import COLUMNS, level, number_runs, plain
 
@@ -32,19 +33,12 @@ class Entry:
     values: int  # of all forms
 
 
-def place_counts(db: Database) -> dict[str, int]:
-    """Return how many figures there are of each place that has any."""
-    sql = "SELECT place_id, count(*) FROM figures WHERE place_id IS NOT NULL GROUP BY place_id"
-    with explained(database_path(db)):
-        return dict(db.execute(sql).fetchall())
-
-
 def place_facts(db: Database, place_id: str) -> Row:
     """Return of a place the counts of `figures`, `articles`, canonical `indicators`, and the `newest` day."""
-    sql = """
+    sql = f"""
         SELECT count(*) AS figures, count(DISTINCT article_id) AS articles,
             count(DISTINCT indicator_id) AS indicators, max(published_on) AS newest
-        FROM figures WHERE place_id = ?
+        FROM figures WHERE place_id = ? AND {EVERYTHING}
     """
     with explained(database_path(db)):
         return next(iter(db.query(sql, [place_id])))
@@ -66,10 +60,10 @@ def place_entries(db: Database, place_id: str) -> list[Entry]:
 
 def place_sources(db: Database, place_id: str) -> list[Row]:
     """Return the sources that report of a place, most figures first: `figures`, `articles`, `newest`."""
-    sql = """
+    sql = f"""
         SELECT source, count(*) AS figures, count(DISTINCT article_id) AS articles,
             max(published_on) AS newest
-        FROM figures WHERE place_id = ? GROUP BY source ORDER BY figures DESC, source
+        FROM figures WHERE place_id = ? AND {EVERYTHING} GROUP BY source ORDER BY figures DESC, source
     """
     with explained(database_path(db)):
         return list(db.query(sql, [place_id]))

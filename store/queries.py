@@ -19,9 +19,10 @@ from typing import Any
 from sqlite_utils import Database
 
 from store import database
-from store.counting import count_figures, coverage, facets, page_numbers, summary_by_place
+from store.counting import count_figures, coverage, facets, summary_by_place
 from store.errors import explained
 from store.filters import EVERYTHING, SORTS, Filters, check_filters, order_sql, where_sql
+from store.paging import page_numbers
 from store.schema import FIGURES
 
 __all__ = [
@@ -71,18 +72,13 @@ def list_figures(db: Database, filters: Filters, limit: int, offset: int = 0) ->
 
     Raises StoreError when the sort is unknown.
     """
-    order = order_sql(filters)
-    numbers = page_numbers(db, filters, limit, offset)
-    if numbers is not None:
-        page = "SELECT value FROM json_each(:numbers)"
-        values: dict[str, Any] = {"numbers": json.dumps(numbers)}
-    else:
-        condition, values = where_sql(filters)
-        page = f"SELECT number FROM figures WHERE {condition} ORDER BY {order} LIMIT :limit OFFSET :offset"
-        values |= _page(limit, offset)
     # Only the page itself is joined with its articles, however far down it lies.
-    sql = f"{FIGURES_SQL} WHERE figures.number IN ({page}) ORDER BY {order}"
-    return [plain_row(row) for row in _rows(db, sql, values)]
+    page = json.dumps(page_numbers(db, filters, limit, offset))
+    sql = f"""
+        {FIGURES_SQL} WHERE figures.number IN (SELECT value FROM json_each(:page))
+        ORDER BY {order_sql(filters)}
+    """
+    return [plain_row(row) for row in _rows(db, sql, {"page": page})]
 
 
 def get_figure(db: Database, figure_id: str) -> Row | None:

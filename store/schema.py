@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 
 from sqlite_utils import Database, Migrations
 
+from store.schema_columns import m008_columns, m009_orders
+
 Step = Callable[[Database], None]
 
 
@@ -275,43 +277,6 @@ def m007_doubts(db: Database) -> None:
     db.execute("ALTER TABLE articles ADD COLUMN doubts TEXT NOT NULL DEFAULT '[]'")  # JSON list
 
 
-def m008_columns(db: Database) -> None:
-    """Columns to count figures by (store/figure_columns.py) instead of an index over their fields."""
-    db.execute("DROP INDEX figures_by_facets")
-    db.execute("""
-        CREATE TABLE figure_columns (
-            name TEXT NOT NULL,
-            chunk INTEGER NOT NULL,        -- number >> 14 of its figures
-            data BLOB NOT NULL,            -- numbers in the order of the figures' row numbers
-            PRIMARY KEY (name, chunk)
-        ) STRICT
-    """)
-    db.execute("""
-        CREATE TABLE figure_codes (
-            field TEXT NOT NULL,
-            code INTEGER NOT NULL,         -- in the column of the field
-            value TEXT NOT NULL,
-            PRIMARY KEY (field, code)
-        ) STRICT, WITHOUT ROWID
-    """)
-    db.execute("CREATE TABLE stale_chunks (chunk INTEGER PRIMARY KEY) STRICT")
-    counted = (
-        "number, article_id, kind, status, source, place_id, indicator_id, review, confidence, flags,"
-        " period_start, period_end, published_on"
-    )
-    for event, row in (("INSERT", "NEW"), ("DELETE", "OLD"), (f"UPDATE OF {counted}", "NEW")):
-        db.execute(f"""
-            CREATE TRIGGER figures_stale_{event.split()[0].lower()} AFTER {event} ON figures
-            WHEN NOT EXISTS (SELECT 1 FROM stale_chunks WHERE chunk = {row}.number >> 14)
-            BEGIN INSERT INTO stale_chunks VALUES ({row}.number >> 14); END
-        """)
-    db.execute("INSERT INTO stale_chunks SELECT DISTINCT number >> 14 FROM figures")
-    db.execute("CREATE INDEX figures_flagged ON figures (confidence, number) WHERE flags != '[]'")
-    db.execute(
-        "CREATE INDEX observations_settled ON observations (published_on) WHERE revised AND NOT conflict"
-    )
-
-
 FIGURES = migrations(
     "figures",
     [
@@ -323,5 +288,6 @@ FIGURES = migrations(
         m006_copies_by_day,
         m007_doubts,
         m008_columns,
+        m009_orders,
     ],
 )

@@ -1,0 +1,69 @@
+"""The later steps of the derived database's schema: what figures are counted and sorted by."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+
+def m008_columns(db: Database) -> None:
+    """Columns to count figures by (store/figure_columns.py) instead of an index over their fields."""
+    db.execute("DROP INDEX figures_by_facets")
+    db.execute("""
+        CREATE TABLE figure_columns (
+            name TEXT NOT NULL,
+            chunk INTEGER NOT NULL,        -- number >> 14 of its figures
+            data BLOB NOT NULL,            -- numbers in the order of the figures' row numbers
+            PRIMARY KEY (name, chunk)
+        ) STRICT
+    """)
+    db.execute("""
+        CREATE TABLE figure_codes (
+            field TEXT NOT NULL,
+            code INTEGER NOT NULL,         -- in the column of the field
+            value TEXT NOT NULL,
+            PRIMARY KEY (field, code)
+        ) STRICT, WITHOUT ROWID
+    """)
+    db.execute("CREATE TABLE stale_chunks (chunk INTEGER PRIMARY KEY) STRICT")
+    counted = (
+        "number, article_id, kind, status, source, place_id, indicator_id, review, confidence, flags,"
+        " period_start, period_end, published_on"
+    )
+    for event, row in (("INSERT", "NEW"), ("DELETE", "OLD"), (f"UPDATE OF {counted}", "NEW")):
+        db.execute(f"""
+            CREATE TRIGGER figures_stale_{event.split()[0].lower()} AFTER {event} ON figures
+            WHEN NOT EXISTS (SELECT 1 FROM stale_chunks WHERE chunk = {row}.number >> 14)
+            BEGIN INSERT INTO stale_chunks VALUES ({row}.number >> 14); END
+        """)
+    db.execute("INSERT INTO stale_chunks SELECT DISTINCT number >> 14 FROM figures")
+    db.execute("CREATE INDEX figures_flagged ON figures (confidence, number) WHERE flags != '[]'")
+    db.execute(
+        "CREATE INDEX observations_settled ON observations (published_on) WHERE revised AND NOT conflict"
+    )
+
+
+def m009_orders(db: Database) -> None:
+    """Columns and indexes for every order of the figures, and for counting conflicts and what waits."""
+    counted = (
+        "number, article_id, kind, status, source, place_id, indicator_id, review, confidence, flags,"
+        " period_start, period_end, published_on, value, place_folded"
+    )
+    db.execute("DROP TRIGGER figures_stale_update")
+    db.execute(f"""
+        CREATE TRIGGER figures_stale_update AFTER UPDATE OF {counted} ON figures
+        WHEN NOT EXISTS (SELECT 1 FROM stale_chunks WHERE chunk = NEW.number >> 14)
+        BEGIN INSERT INTO stale_chunks VALUES (NEW.number >> 14); END
+    """)
+    db.execute("INSERT OR IGNORE INTO stale_chunks SELECT DISTINCT number >> 14 FROM figures")
+    db.execute("CREATE INDEX figures_by_phrase ON figures (indicator_folded)")
+    # Each holds all that is asked of it, so that the rows themselves, far apart, are left alone.
+    for index, columns in (
+        ("figures_by_observation", "figures (observation_id, confidence, review)"),
+        ("observations_in_conflict", "observations (published_on, place_id, indicator_key) WHERE conflict"),
+        (
+            "observations_settled",
+            "observations (published_on, place_id, indicator_key) WHERE revised AND NOT conflict",
+        ),
+    ):
+        db.execute(f"DROP INDEX {index}")
+        db.execute(f"CREATE INDEX {index} ON {columns}")
