@@ -21,7 +21,7 @@ from app_pages.notices import show_unknown
 from app_pages.numbers import number
 from app_pages.params import language, params, put, put_choice, put_filter, remember_view, show
 
-PAGE_ROWS = 50
+ON_A_PAGE = {"list": 25, "table": 50}  # figures by view
 
 _SEARCH, _SORT, _VIEW, _PAGER = "widget-q", "widget-sort", "widget-view", "widget-page"
 
@@ -83,10 +83,11 @@ def _dropping(chosen: Sequence[Condition]) -> Mapping[str, object]:
 
 
 def _results(request: Request, total: int, lang: str) -> None:
-    pages = -(-total // PAGE_ROWS)
+    rows = ON_A_PAGE[request.view]
+    pages = -(-total // rows)
     page = min(request.page, pages)
-    offset = (page - 1) * PAGE_ROWS
-    figures = data.list_figures(request.filters, PAGE_ROWS, offset)
+    offset = (page - 1) * rows
+    figures = data.list_figures(request.filters, rows, offset)
     _result_bar(request, (offset + 1, offset + len(figures), total), lang)
     if request.view == "table":
         show_table(figures, lang)
@@ -125,9 +126,13 @@ def _result_bar(request: Request, rows: tuple[int, int, int], lang: str) -> None
             key=_VIEW,
             required=True,
             label_visibility="collapsed",
-            on_change=put_choice,
-            args=("v", _VIEW, VIEWS[0]),
+            on_change=_put_view,
         )
+
+
+def _put_view() -> None:
+    """Write the view into the address; the other one's pages are of another length."""
+    put({"v": None if st.session_state[_VIEW] == VIEWS[0] else st.session_state[_VIEW], "pg": None})
 
 
 def _empty(chosen: Sequence[Condition], lang: str) -> None:

@@ -41,9 +41,8 @@ def show_figures(figures: Sequence[Row], lang: str, *, key: str, sentences: bool
                     label=plain_label(value_text(figure, lang)),
                     query_params=link_params(lang, id=figure["id"]),
                 )
-                st.html(_about_html(figure, lang))
-            if sentences:
-                st.html(_sentence_html(group, lang))
+                last = sentences and figure is group[-1]
+                st.html(_about_html(figure, lang) + (_sentence_html(group, lang) if last else ""))
 
 
 def show_evidence(

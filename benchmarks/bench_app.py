@@ -36,7 +36,18 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-backgroun
 SESSIONS = 10
 PATIENCE = 120_000  # milliseconds
 BATCH = 1000  # articles per transaction
-PUSH = "query => { history.pushState({}, '', '?' + query); dispatchEvent(new Event('popstate')) }"
+# Changes the address as a filter does; answers when the app has run once and is at rest again.
+CHANGE = """query => new Promise(done => {
+    const app = document.querySelector("[data-testid='stApp']"), state = 'data-test-script-state';
+    let ran = false;
+    const watch = new MutationObserver(() => {
+        ran ||= app.getAttribute(state) === 'running';
+        if (ran && app.getAttribute(state) === 'notRunning') { watch.disconnect(); done(); }
+    });
+    watch.observe(app, { attributes: true, attributeFilter: [state] });
+    history.pushState({}, '', '?' + query);
+    dispatchEvent(new Event('popstate'));
+})"""
 _USEFUL = {  # page: what a reader came for
     "/": ".metrics dd",
     "/browse": ".total",
@@ -82,7 +93,6 @@ def filters_of(path: Path) -> list[tuple[str, str]]:
         word = list_figures(db, Filters(), 1)[0]["indicator"].split()[0]
     place, indicator, source = (counts[name][0][0] for name in ("places", "indicators", "sources"))
     return [
-        ("no filter", ""),
         ("place", f"p={place}"),
         ("place and year", f"p={place}&from=2023&to=2023"),
         ("indicator", f"ind={indicator}"),
@@ -92,7 +102,9 @@ def filters_of(path: Path) -> list[tuple[str, str]]:
         ("source", f"src={source}"),
         ("words", f"q={word}"),
         ("value first", "sort=value"),
-        ("last page", "pg=5000"),
+        ("indicators in order", "sort=indicator"),
+        ("last page", "pg=40000"),
+        ("no filter", ""),
     ]
 
 
@@ -164,10 +176,7 @@ def show(page: Any, address: str, css: str) -> None:
 
 def change(page: Any, query: str) -> None:
     """Change the address as a filter does, and wait until the figures on the page are the new ones."""
-    page.evaluate(PUSH, query)
-    app = "[data-testid='stApp'][data-test-script-state='%s']"
-    page.locator(app % "running").wait_for(timeout=PATIENCE)
-    page.locator(app % "notRunning").wait_for(timeout=PATIENCE)
+    page.evaluate(CHANGE, query)
 
 
 def streamed(address: str, process: int) -> tuple[int, float, float, float]:

@@ -15,7 +15,7 @@ from store.database import column as first_column
 from store.database import database_path
 from store.errors import explained
 from store.figure_columns import Column, Columns, read_columns
-from store.filters import Filters, order_sql
+from store.filters import Filters
 
 # Columns that tell an order; of two the second stands in where the first is not known.
 _SORTED_BY: Mapping[str, tuple[str, ...]] = {
@@ -31,11 +31,7 @@ _BATCH = 20_000  # rows of the index
 
 
 def page_numbers(db: Database, filters: Filters, limit: int, offset: int) -> list[int]:
-    """Return the row numbers of one page of the figures that match, in the order of the filters.
-
-    Raises StoreError when the sort is unknown.
-    """
-    order = order_sql(filters)
+    """Return the row numbers of one page of the figures that match, in the order of the filters."""
     first, last = max(0, offset), max(0, offset) + max(0, limit)
     names = _SORTED_BY.get(filters.sort, ())
     with explained(database_path(db)):
@@ -43,7 +39,7 @@ def page_numbers(db: Database, filters: Filters, limit: int, offset: int) -> lis
         mask = matching(db, columns, filters)
         numbers = columns.of["number"]
         if not names:
-            return _by_phrase(db, numbers, mask, order, last)[first:last]
+            return _by_phrase(db, numbers, mask, filters.descending, last)[first:last]
     kept = np.flatnonzero(mask)
     page = kept[least_first(_keys(columns, filters)[kept], last)[first:last]]
     return [int(number) for number in numbers[page]]
@@ -73,8 +69,9 @@ def least_first(keys: Column, count: int) -> Column:
     return some[np.argsort(keys[some], kind="stable")]
 
 
-def _by_phrase(db: Database, numbers: Column, mask: Mask, order: str, count: int) -> list[int]:
+def _by_phrase(db: Database, numbers: Column, mask: Mask, descending: bool, count: int) -> list[int]:
     """Return the first row numbers in the order of the phrases, which are too many for a column."""
+    order = f"indicator_folded {'DESC' if descending else 'ASC'}, number"
     kept = numbers[mask]
     if len(kept) <= _FEW:
         some = "SELECT value FROM json_each(?)"

@@ -73,11 +73,9 @@ def list_figures(db: Database, filters: Filters, limit: int, offset: int = 0) ->
     Raises StoreError when the sort is unknown.
     """
     # Only the page itself is joined with its articles, however far down it lies.
+    order = order_sql(filters)
     page = json.dumps(page_numbers(db, filters, limit, offset))
-    sql = f"""
-        {FIGURES_SQL} WHERE figures.number IN (SELECT value FROM json_each(:page))
-        ORDER BY {order_sql(filters)}
-    """
+    sql = f"{FIGURES_SQL} WHERE figures.number IN (SELECT value FROM json_each(:page)) ORDER BY {order}"
     return [plain_row(row) for row in _rows(db, sql, {"page": page})]
 
 

@@ -57,13 +57,11 @@ def m009_orders(db: Database) -> None:
     db.execute("INSERT OR IGNORE INTO stale_chunks SELECT DISTINCT number >> 14 FROM figures")
     db.execute("CREATE INDEX figures_by_phrase ON figures (indicator_folded)")
     # Each holds all that is asked of it, so that the rows themselves, far apart, are left alone.
+    shown = "observations (published_on, id, place_id, indicator_key)"
     for index, columns in (
         ("figures_by_observation", "figures (observation_id, confidence, review)"),
-        ("observations_in_conflict", "observations (published_on, place_id, indicator_key) WHERE conflict"),
-        (
-            "observations_settled",
-            "observations (published_on, place_id, indicator_key) WHERE revised AND NOT conflict",
-        ),
+        ("observations_in_conflict", f"{shown} WHERE conflict"),
+        ("observations_settled", f"{shown} WHERE revised AND NOT conflict"),
     ):
         db.execute(f"DROP INDEX {index}")
         db.execute(f"CREATE INDEX {index} ON {columns}")

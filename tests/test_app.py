@@ -62,16 +62,16 @@ def test_search_on_the_front_page_leads_to_the_browse_page(open_page):
     assert "5 số liệu" in html(app)
 
 
-def test_browse_shows_the_first_fifty_of_all(open_page):
+def test_browse_shows_the_first_figures_of_all(open_page):
     app = open_page("browse")
-    assert f"{FIGURES} số liệu · 1–50" in html(app)
-    assert len([link for link in links(app) if "id" in link]) == 50
+    assert f"{FIGURES} số liệu · 1–25" in html(app)
+    assert len([link for link in links(app) if "id" in link]) == 25
 
 
 def test_browse_shows_the_page_that_the_address_names(open_page):
     app = open_page("browse", pg="2")
-    assert f"{FIGURES} số liệu · 51–{FIGURES}" in html(app)
-    assert len([link for link in links(app) if "id" in link]) == FIGURES - 50
+    assert f"{FIGURES} số liệu · 26–50" in html(app)
+    assert len([link for link in links(app) if "id" in link]) == 25
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_browse_shows_the_page_that_the_address_names(open_page):
         ({"p": ["VN63-51", "VN34-51"]}, 9),
         ({"p": "VN63-51", "st": "target"}, 2),
         ({"kind": "rank"}, len(RANKED)),
-        ({"ind": "par_index"}, 2 * len(RANKED)),
+        ({"ind": "par_index", "kind": "score"}, len(RANKED)),
         ({"src": "sample-aid", "kind": "count"}, 2),
         ({"q": "ho so truc tuyen"}, 4),
         ({"q": "hồ sơ trực tuyến"}, 4),

@@ -63,7 +63,7 @@ def test_a_link_shows_another_reader_the_same(visit):
 def test_the_second_page_of_rows_has_an_address(visit):
     page = visit("/browse")
     page.get_by_test_id("stPagination").get_by_role("button", name="2").click()
-    _total(page, f"51–{FIGURES}")
+    _total(page, f"{FIGURES} số liệu · 26–50")
     expect(page).to_have_url(re.compile(r"pg=2$"))
 
 
