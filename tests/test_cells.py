@@ -166,6 +166,21 @@ def test_a_transposed_table_has_its_periods_in_the_rows() -> None:
     ]
 
 
+def test_a_row_tells_the_part_of_its_columns_year() -> None:
+    rows = """Chỉ tiêu | Năm 2023 | Kế hoạch năm 2025
+    Tỷ lệ hộ nghèo cuối năm (%) | 4,1 | 3
+    Số doanh nghiệp thành lập 6 tháng đầu năm | 812 | 900
+    Tăng trưởng GRDP trong năm (%) | 6,4 | 8"""
+    assert brief(extract(grid(rows)), "period", "status") == [
+        ("4,1", "/2023-12-31", "actual"),
+        ("3", "/2025-12-31", "target"),
+        ("812", "2023-01-01/2023-06-30", "actual"),
+        ("900", "2025-01-01/2025-06-30", "target"),
+        ("6,4", "2023-01-01/2023-12-31", "actual"),
+        ("8", "2025-01-01/2025-12-31", "target"),
+    ]
+
+
 def test_rows_of_provinces_and_the_country() -> None:
     rows = """Tỉnh, thành phố | PCI 2024 | Xếp hạng | Tăng/giảm hạng
     Hải Phòng | 74,84 | 1 | +2

@@ -38,6 +38,9 @@ def test_a_copy_and_a_shortened_copy_are_the_only_ones(demo: Demo) -> None:
         ("VN63-62", "poor_households", "/2023-12-31", ("9912", 4, 2, 0, 1, "later_edition")),
         ("VN63-62", "near_poor_households", "/2023-12-31", ("7210", 3, 2, 1, 0, "unresolved")),
         ("VN34-91", "health_insured", "/2025-12-15", ("3648000", 3, 1, 0, 1, "correction")),
+        ("VN63-64", "poverty_rate", "/2024-12-31", ("4.73", 2, 2, 0, 1, "final_over_estimate")),
+        ("VN34-40", "poverty_rate", "/2025-12-31", ("1.79", 2, 2, 1, 0, "unresolved")),
+        ("VN63-38", "grdp_growth", "2024-01-01/2024-12-31", ("6.17", 3, 2, 0, 1, "correction")),
     ],
 )
 def test_planted_observations(

@@ -52,6 +52,8 @@ def _link(entry: Entry, times: _Times, *, compares: bool) -> Link:
     row = _times(cell.text for cell in reversed(entry.row))
     if any((time.anchor or "").startswith("same_period") for time in own):
         return _same_period(own, times.columns, entry.cell.column)
+    if (value := _in_year(row, own)) is not None:
+        return Link(value, _STATED, ("period:row_in_column",), _span(entry.row, row))
     if (value := _period(own, [*row, *times.over], times.published)) is not None:
         return Link(value, _STATED, ("period:column_heading",), _span(entry.column, own))
     if (value := _period(row, times.over, times.published)) is not None:
@@ -61,6 +63,16 @@ def _link(entry: Entry, times: _Times, *, compares: bool) -> Link:
     if (value := _period(times.over, (), times.published)) is not None:
         return Link(value, _OVER_TABLE, ("period:caption",))
     return _NONE
+
+
+def _in_year(row: Sequence[Time], column: Sequence[Time]) -> str | None:
+    """Return the period of a row that says "cuối năm" in a column of one year; None for others."""
+    part = next((time for time in row if _is_open(time) and time.anchor is None), None)
+    year = column[0] if len(column) == 1 and column[0].form == "year" and column[0].part is None else None
+    if part is None or year is None or year.anchor is not None or _is_open(year):
+        return None
+    found = readings(part, Published(), year_of(year))
+    return found[0].value if found else None
 
 
 def _compared_period(column: int, times: _Times) -> str | None:
