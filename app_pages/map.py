@@ -52,6 +52,8 @@ def main() -> None:
     slot = one_of(slots, "period", asked, unknown)
     regime = one_of(_regimes(selection, slot, status), "reg", asked, unknown)
     regime = regime if view == "map" else regime.removeprefix("h")  # lines are of what was reported
+    if "period" not in asked:
+        slot = _slot_of(selection, slots, regime, status)
     request = MapRequest(selection, regime, slot, status)
     st.title(label(lang, "page.map"), anchor=False)
     show_unknown(unknown, lang)
@@ -85,6 +87,11 @@ def _regimes(selection: Selection, slot: str, status: str) -> tuple[str, ...]:
     """Return the lists, that first of which more provinces have a value."""
     sizes = {regime: len(rows_of(MapRequest(selection, regime, slot, status))) for regime in ("63", "34")}
     return REGIMES if sizes["63"] >= sizes["34"] else ("34", "63", HARMONISED)
+
+
+def _slot_of(selection: Selection, slots: Sequence[str], regime: str, status: str) -> str:
+    """Return the first period in which a province of the list has a value, the first where none has."""
+    return next((slot for slot in slots if rows_of(MapRequest(selection, regime, slot, status))), slots[0])
 
 
 def _pickers(request: MapRequest, slots: Sequence[str], view: str, lang: str) -> None:

@@ -127,6 +127,12 @@ def test_ranks_among_63_are_never_drawn_among_34(open_page):
     assert said["Quảng Ngãi (34)"] == "không so sánh được: thứ hạng trên 63"
 
 
+def test_without_a_period_the_map_takes_one_in_which_the_list_has_values(open_page):
+    said = {row[0]: row[1:] for row in rows(open_page("map", ind="poverty_rate", reg="34"))}
+    assert said["Quảng Ngãi (34)"] == ["năm 2025", "1", "4,4%"]
+    assert "chưa có số liệu" in said["Nghệ An (34)"]
+
+
 def test_counts_of_the_old_provinces_are_added_up_on_demand(open_page):
     reported = {row[0]: row[3] for row in rows(open_page("map", ind="poor_households", reg="34"))}
     harmonised = {row[0]: row[3] for row in rows(open_page("map", ind="poor_households", reg="h34"))}
