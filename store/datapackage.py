@@ -54,7 +54,7 @@ def describe(
     edition: Edition, choice: Choice, tables: Sequence[TableFile], others: Mapping[Path, int | None]
 ) -> dict[str, Any]:
     """Return the data package of written files; `others` are those that are no CSV, with their rows."""
-    names = {_resource_name(file) for file in tables}
+    names = {resource_name(file) for file in tables}
     package: dict[str, Any] = {
         "$schema": _PROFILE,
         "name": NAME,
@@ -99,7 +99,7 @@ def _table_resource(file: TableFile, names: set[str]) -> dict[str, Any]:
     if keys:
         schema["foreignKeys"] = keys
     told = {
-        "name": _resource_name(file),
+        "name": resource_name(file),
         "type": "table",
         "path": file.name,
         "format": "csv",
@@ -123,7 +123,8 @@ def _other_file(path: Path, rows: int | None) -> dict[str, Any]:
     return told if rows is None else told | {"rows": rows}
 
 
-def _resource_name(file: TableFile) -> str:
+def resource_name(file: TableFile) -> str:
+    """Return what a CSV file is called in descriptions: the name of its table, and of its profile."""
     return f"{file.table.name}{_mark(file)}"
 
 
@@ -132,9 +133,13 @@ def _mark(file: TableFile) -> str:
 
 
 def _bytes_of(path: Path) -> dict[str, Any]:
+    return {"bytes": path.stat().st_size, "hash": f"sha256:{hash_of(path)}"}
+
+
+def hash_of(path: Path) -> str:
+    """Return the SHA-256 of a file in hex digits."""
     with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"bytes": path.stat().st_size, "hash": f"sha256:{digest}"}
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _field(column: Column, key: str | None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from pathlib import Path
 import regex
 from sqlite_utils import Database
 
+from store import croissant
 from store.citation import bibtex, cff
 from store.database import database_path
 from store.datapackage import NAME, TableFile, describe
@@ -35,7 +36,7 @@ _PACKAGE = "datapackage.json"
 _DESCRIPTIONS = frozenset(
     (
         *("README.md", "CITATION.bib", "CITATION.cff", "codebook.md", "codebook.csv", "indicators.csv"),
-        _PACKAGE,
+        *(croissant.NAME, _PACKAGE),
     )
 )
 _PROFILES: Mapping[str, Profile] = {"csv": "plain", "excel": "excel"}
@@ -138,6 +139,8 @@ def _write_descriptions(
         "CITATION.bib": bibtex(edition, choice),
         "CITATION.cff": cff(edition, choice),
         "codebook.md": as_markdown(content.tables, content.indicators[1]),
+        croissant.NAME: json.dumps(croissant.describe(edition, choice, files), ensure_ascii=False, indent=2)
+        + "\n",
         _PACKAGE: json.dumps(package, ensure_ascii=False, indent=2) + "\n",
     }
     for name, text in texts.items():

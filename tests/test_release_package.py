@@ -73,6 +73,29 @@ def test_the_package_is_valid_for_frictionless(tmp_path: Path, db: Database, cho
     validate(tmp_path / "out" / "datapackage.json")
 
 
+@pytest.mark.parametrize("choice", [Choice(), Choice(harmonise=True), Choice(shape="wide")])
+def test_croissant_names_the_columns_and_bytes_that_there_are(
+    tmp_path: Path, db: Database, choice: Choice
+) -> None:
+    out = tmp_path / "out"
+    export(db, out, choice, formats=("csv", "excel"))
+    told = json.loads((out / "croissant.json").read_text(encoding="utf-8"))
+    assert told["conformsTo"] == "http://mlcommons.org/croissant/1.0"
+    assert {"name", "description", "license", "version", "datePublished", "citeAs"} <= set(told)
+    for file in told["distribution"]:
+        assert hashlib.sha256((out / file["contentUrl"]).read_bytes()).hexdigest() == file["sha256"]
+    fields = {field["@id"]: field for records in told["recordSet"] for field in records["field"]}
+    for records in told["recordSet"]:
+        sources = [field["source"] for field in records["field"]]
+        [file] = {source["fileObject"]["@id"] for source in sources}
+        with (out / file).open(encoding="utf-8", newline="") as lines:
+            assert next(csv.reader(lines)) == [source["extract"]["column"] for source in sources]
+        assert "key" not in records or records["key"]["@id"] in fields
+    assert {field["references"]["field"]["@id"] for field in fields.values() if "references" in field} <= set(
+        fields
+    )
+
+
 def test_all_forms_in_one_archive_are_valid_for_frictionless(tmp_path: Path, db: Database) -> None:
     export(db, tmp_path / "out", formats=FORMATS)
     validate(tmp_path / "out" / "datapackage.json")

@@ -29,6 +29,7 @@ from tests.store_samples import SENTENCE, article, figure, percent
 TABLES = ("figures", "observations", "articles")
 DESCRIPTIONS = {
     *("README.md", "CITATION.bib", "CITATION.cff", "codebook.csv", "codebook.md", "datapackage.json"),
+    "croissant.json",
     "indicators.csv",
 }
 

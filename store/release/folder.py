@@ -12,7 +12,7 @@ from typing import Any
 from store.errors import StoreError
 
 PACKAGE = "datapackage.json"
-_ABOUT = ("README.md", "codebook.md", "CITATION.bib", "CITATION.cff", PACKAGE)  # no tables
+_ABOUT = ("README.md", "codebook.md", "CITATION.bib", "CITATION.cff", PACKAGE, "croissant.json")  # no tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
