@@ -11,6 +11,7 @@ import streamlit as st
 
 from app_pages.data import freshness
 from app_pages.foot import describe_view, show_foot
+from app_pages.frozen import show_banner
 from app_pages.labels import LANGUAGES, label
 from app_pages.params import language, put_choice, show
 from app_pages.problems import show_problem
@@ -46,6 +47,7 @@ def main() -> None:
     try:
         if page.url_path in NEED_NO_FIGURES or freshness()["figures"]:
             describe_view()
+            show_banner(page.url_path or "overview", lang)
             page.run()
             show_foot(page.url_path or "overview", lang)
         else:

@@ -25,6 +25,7 @@ for command in (
     extraction.figures,
     importing.import_command,
     release.export,
+    release.release,
     report.report,
     reviews.review,
     serving.app,

@@ -20,7 +20,7 @@ SECTIONS = ("licence", "law", "privacy", "contact")
 def main() -> None:
     """Draw the page."""
     lang = language()
-    show_unknown([name for name in params() if name != "lang"], lang)
+    show_unknown([name for name in params() if name not in ("lang", "rel")], lang)
     st.html(f'<h1 class="lede">{escape(label(lang, "app.what"))}</h1>')
     _points("method", STEPS, lang, ordered=True)
     st.header(label(lang, "about.accuracy"), anchor=False)

@@ -30,7 +30,7 @@ LISTS = {
 }
 SINGLES = {"from": "period_from", "to": "period_to", "q": "query", "minc": "min_confidence"}
 
-_OTHERS = ("sort", "v", "pg", "lang")
+_OTHERS = ("sort", "v", "pg", "lang", "rel")
 _LONGEST_PAGE = 6  # digits
 
 

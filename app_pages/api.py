@@ -25,11 +25,12 @@ from starlette.routing import Route
 from app_pages.address import LISTS, SINGLES, read_request
 from app_pages.answers import RefusedError, attachment, explained, is_known, tag
 from app_pages.api_words import told_of_view
-from app_pages.data import database_path, stamp
+from app_pages.data import database_of, stamp
 from app_pages.labels import LANGUAGES
 from app_pages.streams import stream
 from store import queries
 from store.database import database_path as path_of
+from store.errors import StoreError
 from store.errors import explained as in_words
 from store.export import export
 from store.queries import Filters
@@ -65,6 +66,7 @@ class Asked:
     filters: Filters
     lang: str
     address: str  # of this answer, to be cited
+    path: str  # of the database
     tag: str
 
     @property
@@ -107,7 +109,7 @@ async def citation(request: Request) -> Response:
 
 def _told_citation(request: Request) -> Mapping[str, Any]:
     given = _given(request)
-    with closing(queries.open_readonly(database_path())) as db:
+    with closing(queries.open_readonly(_database(given))) as db:
         filters = _filters(db, given)
         address = f"{request.base_url}browse{'?' if given else ''}{urlencode(given, doseq=True)}"
         return told_of_view(db, filters, address, _language(given))
@@ -121,7 +123,7 @@ def _asked(request: Request) -> Asked:
         raise RefusedError(HTTPStatus.NOT_FOUND, f"There are {' and '.join(TABLES)} as {forms}.")
     given = _given(request)
     excel = _excel(given, form)
-    path = database_path()
+    path = _database(given)
     made_of = stamp(path)
     with closing(queries.open_readonly(path)) as db:
         filters = _filters(db, given)
@@ -138,12 +140,24 @@ def _asked(request: Request) -> Asked:
         filters=filters,
         lang=_language(given),
         address=str(request.url),
+        path=path,
         tag=tag(path, made_of, name, form, excel, sorted(told_filters(filters).items()), _language(given)),
     )
 
 
 def _given(request: Request) -> dict[str, list[str]]:
     return {name: request.query_params.getlist(name) for name in request.query_params}
+
+
+def _database(given: Mapping[str, list[str]]) -> str:
+    """Return the database of the release that is asked for, of none the newest."""
+    release = given.get("rel", [""])[-1]
+    try:
+        return database_of(release)
+    except StoreError as error:
+        if not release:
+            raise
+        raise RefusedError(HTTPStatus.NOT_FOUND, str(error)) from error
 
 
 def _excel(given: dict[str, list[str]], form: str) -> bool:
@@ -192,7 +206,7 @@ def _links(request: Request) -> str:
 
 def _pieces(asked: Asked) -> Generator[bytes, None, None]:
     """Yield the answer in pieces; all of it is read from one state of the database."""
-    with closing(queries.open_readonly(database_path())) as db, in_words(path_of(db)):
+    with closing(queries.open_readonly(asked.path)) as db, in_words(path_of(db)):
         db.execute("BEGIN")
         yield from _packed(db, asked) if asked.form in _PACKED else _rows(db, asked)
 

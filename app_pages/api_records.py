@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from contextlib import closing
 from http import HTTPStatus
@@ -15,8 +16,9 @@ from starlette.routing import Route
 
 from app_pages.answers import RefusedError, explained, is_known, problem, tag
 from app_pages.api_words import told_of_figure
-from app_pages.data import database_path, stamp
+from app_pages.data import database_of, stamp
 from app_pages.labels import LANGUAGES
+from app_pages.reviewing import REVIEWS_VARIABLE
 from store import counting, queries
 from store.indicators import indicators
 from store.places import places
@@ -45,6 +47,8 @@ _TOLD = (
 def _figure(request: Request, path: str) -> str:
     """Return a figure as JSON: the columns of the files, and what stands around it."""
     figure_id = request.path_params["figure_id"]
+    frozen = request.query_params.get("rel")
+    reviews = None if frozen else os.environ.get(REVIEWS_VARIABLE) or None
     with closing(queries.open_readonly(path)) as db:
         row, found = figure_record(db, figure_id), queries.get_figure(db, figure_id)
     if row is None or found is None:
@@ -64,7 +68,7 @@ def _figure(request: Request, path: str) -> str:
                 "reviewer": said.review.reviewer,
                 "reviewed_at": said.review.reviewed_at,
             }
-            for said in list_reviews(path, figure_id=figure_id)
+            for said in list_reviews(path, figure_id=figure_id, reviews_path=reviews)
         ],
     }
     line = next(ndjson_lines(table_of("figures").columns, [row])).decode()
@@ -113,7 +117,7 @@ def _answering(make: Make) -> Callable[[Request], Any]:
 
     @explained
     async def answered(request: Request) -> Response:
-        path = database_path()
+        path = database_of(request.query_params.get("rel"))
         made_of = tag(path, await run_in_threadpool(stamp, path), str(request.url))
         headers = {"etag": made_of, "cache-control": "no-cache"}
         if is_known(request, made_of):

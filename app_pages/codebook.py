@@ -32,7 +32,7 @@ _SEARCH, _THEME, _VIEW = "widget-q", "widget-theme", "widget-view"
 def main() -> None:
     """Draw the entry that the address names, else the list or the dictionary of columns."""
     lang, asked = language(), params()
-    unknown = [name for name in asked if name not in ("ind", "q", "theme", "v", "lang")]
+    unknown = [name for name in asked if name not in ("ind", "q", "theme", "v", "lang", "rel")]
     chosen = one_of((None, *indicators()), "ind", asked, unknown)
     view = one_of(VIEWS, "v", asked, unknown)
     counts = _counts()

@@ -17,12 +17,15 @@ from store.conflicts import Disagreement
 from store.errors import StoreError
 from store.profiles import Entry
 from store.queries import Filters
+from store.releases import find_frozen
 from store.review_queue import Reason
 from store.series import Outline
 from store.sources import SourceError, load_sources
 
 DATABASE_VARIABLE = "CHISO_DB"
 DEFAULT_DATABASE = "data/chiso.db"
+RELEASES_VARIABLE = "CHISO_RELEASES"
+DEFAULT_RELEASES = "data/releases"
 
 _PARTS = (queries, counting, series, profiles, conflicts, review_queue)  # modules that answer questions
 _KEPT_SECONDS = 3600
@@ -30,10 +33,25 @@ _KEPT_ENTRIES = 512
 
 
 def database_path() -> str:
-    """Return the database to read: `--db` on the command line, else CHISO_DB, else data/chiso.db."""
+    """Return the database that the page reads: that of the release in its address, else the newest."""
+    return database_of(st.query_params.get("rel"))
+
+
+def database_of(release: str | None) -> str:
+    """Return the database of a frozen release, without one that of `--db`, else CHISO_DB, else data/chiso.db.
+
+    Raises StoreError when there is no such release.
+    """
+    if release:
+        return str(find_frozen(releases_folder(), release).database)
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     parser.add_argument("--db", default=os.environ.get(DATABASE_VARIABLE) or DEFAULT_DATABASE)
     return parser.parse_known_args(sys.argv[1:])[0].db
+
+
+def releases_folder() -> Path:
+    """Return where frozen releases lie: CHISO_RELEASES, else data/releases."""
+    return Path(os.environ.get(RELEASES_VARIABLE) or DEFAULT_RELEASES)
 
 
 def freshness() -> dict[str, Any]:

@@ -10,11 +10,14 @@ import streamlit as st
 from app_pages import data
 from app_pages.address import read_request
 from app_pages.conditions import conditions
+from app_pages.data import releases_folder
 from app_pages.downloads import api_address, show_downloads
+from app_pages.frozen import list_html
 from app_pages.labels import label
 from app_pages.notices import show_notice, show_unknown
 from app_pages.numbers import number
 from app_pages.params import language, link_params, params
+from app_pages.params import release as release_id
 from app_pages.periods import day_text
 from app_pages.release_files import release_folder
 from app_pages.snippets import EXCEL, SNIPPETS
@@ -37,6 +40,7 @@ def main() -> None:
     show_unknown(request.unknown, lang)
     _choice(request.filters, lang)
     _release(lang)
+    _frozen(lang)
     _programs(request.filters, lang)
 
 
@@ -46,7 +50,7 @@ def _choice(filters: Filters, lang: str) -> None:
     key = "download.chosen" if words else "download.everything"
     st.html(f'<p class="note">{escape(label(lang, key, filters=", ".join(words)))}</p>')
     show_downloads(filters, data.count_figures(filters), lang)
-    asked = {name: some for name, some in params().items() if name != "lang"}
+    asked = {name: some for name, some in params().items() if name not in ("lang", "rel")}
     with st.container(key="more"):
         st.page_link(
             BROWSE_PAGE,
@@ -58,8 +62,9 @@ def _choice(filters: Filters, lang: str) -> None:
 
 def _release(lang: str) -> None:
     st.header(label(lang, "download.release"), anchor=False)
+    frozen = release_id()
     try:
-        release = read_release(release_folder())
+        release = read_release(releases_folder() / frozen if frozen else release_folder())
     except StoreError as error:
         show_notice(label(lang, "problem.details", message=error))
         return
@@ -70,35 +75,43 @@ def _release(lang: str) -> None:
     made = day_text(release.created, lang) or "–"
     note = label(lang, "download.release_note", version=release.version, day=made)
     st.html(f'<p class="note">{escape(note)}</p>')
-    if release.created and release.created != data.freshness()["built_at"]:
+    if not frozen and release.created and release.created != data.freshness()["built_at"]:
         show_notice(label(lang, "download.older"))
     if release.filtered:
         show_notice(label(lang, "download.filtered"))
-    st.html(_files_html(release, lang))
+    st.html(_files_html(release, f"download/{frozen}" if frozen else "download", lang))
     st.caption(label(lang, "download.cite"))
     st.code(release.citation, language=None, wrap_lines=True)
 
 
-def _files_html(release: FoundRelease, lang: str) -> str:
+def _frozen(lang: str) -> None:
+    """Draw the releases that can be read and cited for good."""
+    items = list_html(lang)
+    if items:
+        st.header(label(lang, "frozen.title"), anchor=False)
+        st.html(f'<p class="note">{escape(label(lang, "frozen.note"))}</p><ul class="prose">{items}</ul>')
+
+
+def _files_html(release: FoundRelease, base: str, lang: str) -> str:
     numbers = {"size", "rows"}
     heads = "".join(
         f'<th scope="col"{_NUMBER if name in numbers else ""}>{escape(label(lang, f"download.{name}"))}</th>'
         for name in ("file", "size", "rows", "sum")
     )
-    body = "".join(_file_html(file, lang) for file in release.files)
+    body = "".join(_file_html(file, base, lang) for file in release.files)
     caption = escape(label(lang, "download.files"))
     return (
         f'<div class="rows" role="region" tabindex="0" aria-label="{caption}"><table><caption>{caption} · '
-        f'<a href="download/SHA256SUMS" target="_self">SHA256SUMS</a></caption>'
+        f'<a href="{escape(base)}/SHA256SUMS" target="_self">SHA256SUMS</a></caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def _file_html(file: ReleaseFile, lang: str) -> str:
+def _file_html(file: ReleaseFile, base: str, lang: str) -> str:
     name = escape(file.name)
     rows = "" if file.rows is None else number(file.rows, lang)
     return (
-        f'<tr><th scope="row"><a href="download/{name}" target="_self">{name}</a></th>'
+        f'<tr><th scope="row"><a href="{escape(base)}/{name}" target="_self">{name}</a></th>'
         f'<td class="number">{escape(_size(file.size, lang))}</td><td class="number">{escape(rows)}</td>'
         f"<td><code>{escape(file.sha256[:16])}…</code></td></tr>"
     )
@@ -113,7 +126,8 @@ def _size(size: int, lang: str) -> str:
 
 def _programs(filters: Filters, lang: str) -> None:
     st.header(label(lang, "download.programs"), anchor=False)
-    st.html(f'<p class="note">{escape(label(lang, "download.programs_note"))}</p>')
+    note = "frozen.programs_note" if release_id() else "download.programs_note"
+    st.html(f'<p class="note">{escape(label(lang, note))}</p>')
     base = urljoin(st.context.url or "http://localhost:8501/", ".")
     address = base + api_address("figures", "csv", filters)
     excel = base + api_address("figures", "csv", filters, {"bom": "1", "guard": "1"})

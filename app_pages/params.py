@@ -24,6 +24,11 @@ def put(changes: Mapping[str, object]) -> None:
     st.query_params.from_dict({name: values for name, values in merged.items() if values})
 
 
+def release() -> str | None:
+    """Return the id of the frozen release that the address names, None for the newest data."""
+    return st.query_params.get("rel") or None
+
+
 def put_filter(name: str, key: str) -> None:
     """Write what the filter widget `key` holds now into the address, and go back to the first page."""
     put({name: st.session_state[key], "pg": None})
@@ -49,8 +54,11 @@ def language() -> str:
 
 
 def link_params(lang: str, **values: object) -> list[tuple[str, str]]:
-    """Return the parameters of a link inside the app; the language goes along where it is not the default."""
-    spoken = {"lang": lang if lang != LANGUAGES[0] else None}
+    """Return the parameters of a link inside the app.
+
+    The language goes along where it is not the default, and so does the release of this page.
+    """
+    spoken = {"lang": lang if lang != LANGUAGES[0] else None, "rel": release()}
     return [(name, value) for name, some in (values | spoken).items() for value in _values(some)]
 
 
@@ -70,7 +78,7 @@ def remember_view() -> None:
 def remembered_view() -> dict[str, list[str]]:
     """Return the parameters of the view of the browse page that was seen last; none when there was none."""
     seen = st.session_state.get(_SESSION_VIEW, {})
-    return {name: values for name, values in seen.items() if name != "lang"}
+    return {name: values for name, values in seen.items() if name not in ("lang", "rel")}
 
 
 def permalink(page: str, asked: Mapping[str, list[str]], lang: str) -> str:

@@ -37,7 +37,7 @@ MOST_AT_ONCE = 60  # indicators; of more only a theme is drawn at first
 def main() -> None:
     """Draw the profile of the province that the address names, else of that with most figures."""
     lang, asked = language(), params()
-    unknown = [name for name in asked if name not in ("p", "theme", "lang")]
+    unknown = [name for name in asked if name not in ("p", "theme", "lang", "rel")]
     counts = data.place_counts()
     place = one_of((_most_told(counts), *places()), "p", asked, unknown)
     st.title(label(lang, "page.province"), anchor=False)

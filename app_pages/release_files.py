@@ -1,4 +1,4 @@
-"""The files of the release, to be fetched whole or in ranges, and their checksums."""
+"""The files of the last export and of frozen releases, whole or in ranges, and their checksums."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from app_pages.answers import RefusedError, explained
+from app_pages.data import releases_folder
+from store.errors import StoreError
 from store.release.folder import FoundRelease, read_release
+from store.releases import find_frozen
 
 FOLDER_VARIABLE = "CHISO_EXPORT"
 DEFAULT_FOLDER = "data/export"
@@ -42,8 +45,8 @@ def checksums(release: FoundRelease) -> str:
 @explained
 async def download(request: Request) -> Response:
     """Answer with a file of the release."""
-    name = request.path_params["name"]
-    folder = release_folder()
+    name, frozen = request.path_params["name"], request.path_params.get("release")
+    folder = await run_in_threadpool(_folder, frozen)
     release = await run_in_threadpool(read_release, folder)
     if release is None:
         raise RefusedError(
@@ -60,4 +63,14 @@ async def download(request: Request) -> Response:
     return FileResponse(folder / name, filename=name, media_type=media_type, headers=headers)
 
 
-ROUTES = (Route("/download/{name}", download),)
+def _folder(frozen: str | None) -> Path:
+    """Return the folder of a frozen release, without a name that of the last export."""
+    if frozen is None:
+        return release_folder()
+    try:
+        return find_frozen(releases_folder(), frozen).folder
+    except StoreError as error:
+        raise RefusedError(HTTPStatus.NOT_FOUND, str(error)) from error
+
+
+ROUTES = (Route("/download/{name}", download), Route("/download/{release}/{name}", download))

@@ -13,12 +13,13 @@ from app_pages.indicators import indicator_text
 from app_pages.labels import label, labels, named
 from app_pages.periods import day_text, period_text
 from app_pages.places import place_text
+from app_pages.reviewing import reviews_path
 from store.review_history import Listed, list_reviews
 
 
 def past_reviews(figure_id: str) -> list[Listed]:
     """Return the reviews of a figure, the oldest first; never remembered, so that none is missed."""
-    return list_reviews(database_path(), figure_id=figure_id)
+    return list_reviews(database_path(), figure_id=figure_id, reviews_path=reviews_path())
 
 
 def show_past(past: list[Listed], lang: str, *, take_back: Callable[[int], None] | None = None) -> None:

@@ -13,7 +13,7 @@ import streamlit as st
 
 from app_pages.data import database_path
 from app_pages.labels import label, labels
-from app_pages.params import language, put
+from app_pages.params import language, put, release
 from store.errors import StoreError
 from store.review_fields import CORRECTABLE, OvertakenError, ReviewError
 from store.reviews import Statement, Written, confirm, correct, reject, undo
@@ -21,6 +21,7 @@ from store.reviews import Statement, Written, confirm, correct, reject, undo
 Action = Literal["confirm", "reject", "correct"]
 
 REVIEW_VARIABLE = "CHISO_REVIEW"
+REVIEWS_VARIABLE = "CHISO_REVIEWS"
 REVIEW_PAGE = "app_pages/review.py"
 REASON, NAME = "review-reason", "review-name"  # widgets
 
@@ -28,8 +29,17 @@ _SESSION_NAME, _SESSION_TOLD, _SESSION_WRITTEN = "reviewer", "review-told", "rev
 
 
 def is_reviewing() -> bool:
-    """Return whether this app was started for reviewing: CHISO_REVIEW=1, or --review after the program."""
-    return os.environ.get(REVIEW_VARIABLE) == "1" or "--review" in sys.argv[1:]
+    """Return whether this app was started for reviewing: CHISO_REVIEW=1, or --review after the program.
+
+    Not where the page shows a frozen release.
+    """
+    started = os.environ.get(REVIEW_VARIABLE) == "1" or "--review" in sys.argv[1:]
+    return started and not release()
+
+
+def reviews_path() -> str | None:
+    """Return the database of reviews: CHISO_REVIEWS, None for the one beside the figures."""
+    return None if release() else os.environ.get(REVIEWS_VARIABLE) or None
 
 
 def field_key(figure_id: str, name: str) -> str:
@@ -57,7 +67,7 @@ def decide(action: Action, figure_id: str, seen: int, shown: Mapping[str, Any]) 
         "reject": partial(reject, said=said),
         "correct": partial(correct, changes=_changes(figure_id, shown), said=said),
     }
-    if _write(partial(calls[action], database_path(), figure_id), reason, lang):
+    if _write(partial(calls[action], database_path(), figure_id, reviews_path=reviews_path()), reason, lang):
         st.session_state[REASON] = ""
         put({"id": None})
 
@@ -66,7 +76,8 @@ def take_back(review_id: int) -> None:
     """Undo a review, with the reason of the form or the usual one."""
     lang = language()
     reason = st.session_state.get(REASON, "").strip() or label(lang, "review.taken_back")
-    _write(partial(undo, database_path(), review_id, _statement(reason, None)), reason, lang)
+    call = partial(undo, database_path(), review_id, _statement(reason, None), reviews_path=reviews_path())
+    _write(call, reason, lang)
 
 
 def review_told() -> tuple[str, bool, Written | None]:

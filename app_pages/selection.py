@@ -49,7 +49,7 @@ def read_selection(asked: Mapping[str, list[str]], names: Iterable[str]) -> Sele
 
     `names` are the other parameters that the page knows; `unknown` is what neither understands.
     """
-    known = {*names, "ind", "form", "per", "lang"}
+    known = {*names, "ind", "form", "per", "lang", "rel"}
     unknown = [name for name in asked if name not in known]
     indicator = _indicator(asked, unknown)
     outlines = tuple(data.outlines(indicator)) if indicator else ()

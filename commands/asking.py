@@ -63,6 +63,14 @@ registry_option = click.option(
     show_default="data/sources",
     help="Registry of papers and portals: a TOML file, or a folder of them.",
 )
+releases_option = click.option(
+    "--releases",
+    type=folder_type,
+    envvar="CHISO_RELEASES",
+    default=DATA / "releases",
+    show_default="data/releases",
+    help="Folder of frozen releases.",
+)
 reviews_option = click.option(
     "--reviews",
     type=path_type,

@@ -1,4 +1,4 @@
-"""`chiso export`: the files that leave the house."""
+"""`chiso export`, `chiso release`: the files that leave the house."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from commands.asking import db_option, folder_type, for_people, json_option
+from commands.asking import db_option, folder_type, for_people, json_option, releases_option
 from commands.showing import progress_bar, show
 
 
@@ -113,3 +113,24 @@ def run_export(
     show(files, "Export", as_json=as_json)
     for note in release.notes:
         click.echo(note, err=True)
+
+
+@click.command()
+@releases_option
+@db_option
+@json_option
+@for_people
+def release(releases: Path, db: Path, as_json: bool) -> None:
+    """Freeze the data as they are: a folder with every form of file, which the app serves and cites for good.
+
+    Its name is the version of the data; a release that was made of the same data is left as it is.
+
+    \b
+    Example: chiso release --releases /srv/chiso/releases
+    """
+    from store.releases import freeze
+
+    with progress_bar("Releasing") as advance:
+        made, new = freeze(db, releases, progress=advance)
+    row = {"release": made.id, "folder": str(made.folder), "built": made.created, "new": new}
+    show([row], "Release", as_json=as_json)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from commands.asking import (
     for_people,
     pages_option,
     port_type,
+    releases_option,
+    reviews_option,
 )
 from commands.crawling import CRAWLED, run_crawl
 from commands.extraction import EXTRACTED, run_build
@@ -39,17 +41,22 @@ from commands.showing import console, show
     envvar="CHISO_EXPORT",
     default=DATA / "export",
     show_default="data/export",
-    help="Folder of a release to offer for download.",
+    help="Folder of an export to offer for download.",
 )
+@releases_option
+@reviews_option
 @click.option("--review", is_flag=True, help="Let whoever opens the app review figures.")
 @for_people
-def app(port: int, db: Path, pages: Path, release: Path, review: bool) -> None:
+def app(
+    port: int, db: Path, pages: Path, release: Path, releases: Path, reviews: Path | None, review: bool
+) -> None:
     """Open the app on this machine.
 
     \b
     Example: chiso app --port 8600 --review
     """
-    open_app(db, port, pages=pages, release=release, review=review)
+    others = {"CHISO_RELEASES": releases, "CHISO_REVIEWS": reviews}
+    open_app(db, port, pages=pages, release=release, review=review, others=others)
 
 
 @click.command()
@@ -109,8 +116,19 @@ def refuse_real_data(pages: Path, samples: Iterable[str]) -> None:
         )
 
 
-def open_app(db: Path, port: int, *, pages: Path, release: Path, review: bool = False) -> None:
-    """Run the app until it is stopped; raises StoreError when there is nothing to show."""
+def open_app(
+    db: Path,
+    port: int,
+    *,
+    pages: Path,
+    release: Path,
+    review: bool = False,
+    others: Mapping[str, Path | None] | None = None,
+) -> None:
+    """Run the app until it is stopped; raises StoreError when there is nothing to show.
+
+    `others` are paths by the variables that name them to the app.
+    """
     from store.queries import open_readonly
 
     open_readonly(db).close()
@@ -130,6 +148,7 @@ def open_app(db: Path, port: int, *, pages: Path, release: Path, review: bool = 
         "CHISO_PAGES": str(pages.resolve()),
         "CHISO_EXPORT": str(release.resolve()),
         "CHISO_REVIEW": "1" if review else "",
+        **{name: str(path.resolve()) for name, path in (others or {}).items() if path is not None},
     }
     with suppress(KeyboardInterrupt):
         ended = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - our own program

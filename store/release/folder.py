@@ -43,11 +43,10 @@ def read_release(folder: str | Path) -> FoundRelease | None:
     Raises StoreError when the description cannot be read.
     """
     folder = Path(folder)
-    path = folder / PACKAGE
-    if not path.is_file():
+    if not (folder / PACKAGE).is_file():
         return None
+    package = read_description(folder)
     try:
-        package = json.loads(path.read_text(encoding="utf-8"))
         told = [*package["resources"], *package.get("files", [])]
         rows = {one["path"]: one.get("rows") for one in told}
         archives = sorted(one.name for one in folder.glob("chiso*.zip"))
@@ -61,7 +60,22 @@ def read_release(folder: str | Path) -> FoundRelease | None:
             files=tuple(_file(folder / name, rows.get(name)) for name in names),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StoreError(f"The release in {folder} cannot be read: {path.name} is damaged.") from error
+        raise _damaged(folder) from error
+
+
+def read_description(folder: Path) -> dict[str, Any]:
+    """Return the data package of a release. Raises StoreError when it cannot be read."""
+    try:
+        found = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _damaged(folder) from error
+    if not isinstance(found, dict):
+        raise _damaged(folder)
+    return found
+
+
+def _damaged(folder: Path) -> StoreError:
+    return StoreError(f"The release in {folder} cannot be read: {PACKAGE} is damaged.")
 
 
 def _is_plain(folder: Path, name: Any) -> bool:
