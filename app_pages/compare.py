@@ -18,6 +18,7 @@ from app_pages.figure_list import show_evidence
 from app_pages.foot import describe_view
 from app_pages.forms import unit_text
 from app_pages.labels import label
+from app_pages.map_values import HARMONISED
 from app_pages.notices import show_unknown
 from app_pages.params import language, link_params, params, put_choice, put_filter, show
 from app_pages.places import place_option, place_text
@@ -30,14 +31,16 @@ from app_pages.selection import (
     selection_text,
     show_pickers,
 )
-from store.places import places, unit_of_34
+from store.places import parts_of, places, unit_of_34
 
 MOST_PLACES = 6
 FIRST_PLACES = 3  # drawn where the address names none
 BOTH = "both"
+REGIMES = ("asis", HARMONISED)
 BROWSE_PAGE, MAP_PAGE = "app_pages/browse.py", "app_pages/map.py"
 
-_PLACES, _STATUS = "widget-p", "widget-st"
+_PLACES, _STATUS, _REGIME = "widget-p", "widget-st", "widget-reg"
+_OPTIONS = {BOTH: "chart.both", "asis": "compare.reg_asis", HARMONISED: "map.reg_h34"}
 
 Row = Mapping[str, Any]
 
@@ -45,35 +48,35 @@ Row = Mapping[str, Any]
 def main() -> None:
     """Draw the comparison that the address asks for."""
     lang, asked = language(), params()
-    selection = read_selection(asked, ("p", "st", "from", "to"))
+    selection = read_selection(asked, ("p", "st", "from", "to", "reg"))
     unknown = list(selection.unknown)
     given = list(dict.fromkeys(asked.get("p", ())))
     unknown += [f"p={place}" for place in given if place not in places()]
     chosen = [place for place in given if place in places()][:MOST_PLACES]
     status = one_of((BOTH, *STATUSES), "st", asked, unknown)
+    regime = one_of(REGIMES, "reg", asked, unknown)
     years = {name: year_of(name, asked, unknown) for name in ("from", "to")}
     st.title(label(lang, "page.compare"), anchor=False)
     show_unknown(unknown, lang)
     show_pickers(selection, lang)
     if not chosen and selection.outline:
         chosen = _first_places(selection)
-    _place_picker(chosen, selection, lang)
-    _time_pickers(status, years, lang)
+    if regime == HARMONISED:
+        chosen = list(dict.fromkeys(unit for place in chosen if (unit := unit_of_34(place))))
+    _place_picker(chosen, regime, selection, lang)
+    _pickers(status, regime, years, lang)
     if selection.outline is None or selection.form is None:
         st.text(label(lang, "chart.nothing"))
         return
     statuses = STATUSES if status == BOTH else (status,)
-    rows = [
-        row
-        for row in data.values(
-            selection.indicator, selection.form.code, selection.span, tuple(chosen), statuses
-        )
-        if _within(row, years)
-    ]
+    told = data.harmonised_lines if regime == HARMONISED else data.values
+    found = told(selection.indicator, selection.form.code, selection.span, tuple(chosen), statuses)
+    rows = [row for row in found if _within(row, years)] if chosen else []
     rows.sort(key=lambda row: chosen.index(row["place_id"]))
     names = ", ".join(place_text(place, lang, short=True) for place in chosen)
-    describe_view(f"{selection_text(selection, lang)}: {names}")
-    _draw(selection, chosen, rows, lang)
+    words = f"{selection_text(selection, lang)}: {names}"
+    describe_view(f"{words}, {label(lang, 'map.reg_h34')}" if regime == HARMONISED else words)
+    _draw(selection, chosen, rows, regime, lang)
     _beyond(selection, chosen, lang)
 
 
@@ -87,13 +90,17 @@ def _first_places(selection: Selection) -> list[str]:
     return [place for place in places() if place in most]
 
 
-def _place_picker(chosen: list[str], selection: Selection, lang: str) -> None:
-    counts = selection.outline.places if selection.outline else {}
+def _place_picker(chosen: list[str], regime: str, selection: Selection, lang: str) -> None:
+    counts = Counter(selection.outline.places if selection.outline else {})
+    listed = list(places())
+    if regime == HARMONISED:
+        listed = [place for place in listed if unit_of_34(place) == place]
+        counts = Counter({one: counts[one] + sum(counts[part] for part in parts_of(one)) for one in listed})
     show(_PLACES, chosen)
     st.multiselect(
         label(lang, "compare.places", most=MOST_PLACES),
-        sorted(places(), key=lambda place: counts.get(place, 0) == 0),
-        format_func=lambda place: f"{place_option(place, lang)} ({counts.get(place, 0)})",
+        sorted(listed, key=lambda place: counts[place] == 0),
+        format_func=lambda place: f"{place_option(place, lang)} ({counts[place]})",
         max_selections=MOST_PLACES,
         placeholder=label(lang, "browse.place_hint"),
         key=_PLACES,
@@ -102,18 +109,22 @@ def _place_picker(chosen: list[str], selection: Selection, lang: str) -> None:
     )
 
 
-def _time_pickers(status: str, years: Mapping[str, int | None], lang: str) -> None:
+def _pickers(status: str, regime: str, years: Mapping[str, int | None], lang: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="years"):
-        show(_STATUS, status)
-        st.segmented_control(
-            label(lang, "browse.status"),
-            (BOTH, *STATUSES),
-            format_func=lambda code: label(lang, "chart.both" if code == BOTH else f"status.{code}"),
-            key=_STATUS,
-            required=True,
-            on_change=put_choice,
-            args=("st", _STATUS, BOTH),
-        )
+        for key, name, title, options, chosen in (
+            (_STATUS, "st", "browse.status", (BOTH, *STATUSES), status),
+            (_REGIME, "reg", "compare.reg", REGIMES, regime),
+        ):
+            show(key, chosen)
+            st.segmented_control(
+                label(lang, title),
+                options,
+                format_func=lambda code: label(lang, _OPTIONS.get(code, f"status.{code}")),
+                key=key,
+                required=True,
+                on_change=put_choice,
+                args=(name, key, options[0]),
+            )
         for name in ("from", "to"):
             key = f"widget-{name}"
             show(key, years[name])
@@ -129,16 +140,21 @@ def _time_pickers(status: str, years: Mapping[str, int | None], lang: str) -> No
             )
 
 
-def _draw(selection: Selection, chosen: Sequence[str], rows: Sequence[Row], lang: str) -> None:
+def _draw(selection: Selection, chosen: Sequence[str], rows: Sequence[Row], regime: str, lang: str) -> None:
     form = selection.form
-    said = data.evidence(tuple(sorted({row["figure_id"] for row in rows})))
+    said = data.evidence(tuple(sorted({one for row in rows for one in _figures(row)})))
     frame = points_frame(rows, said, form, lang)
     if frame.empty:
         st.text(label(lang, "compare.empty"))
+        if rows:  # of which none can be compared, each with its reason
+            show_values(rows, chosen, form, lang)
         return
     names = list(dict.fromkeys(frame["place"]))
     heading = escape(selection_text(selection, lang))
-    st.html(f'<h2 class="chart-title">{heading}</h2><p class="note">{escape(label(lang, "compare.how"))}</p>')
+    how = label(lang, "compare.how")
+    if regime == HARMONISED:
+        how += " " + label(lang, "compare.how_harmonised")
+    st.html(f'<h2 class="chart-title">{heading}</h2><p class="note">{escape(how)}</p>')
     st.altair_chart(
         compare_chart(frame, form, selection.span, lang, theme(), ranked=is_rank(selection)),
         alt=label(
@@ -164,7 +180,16 @@ def _sentences(rows: Sequence[Row], said: Mapping[str, Row], form: Any, lang: st
         newest_first = sorted(rows, key=lambda row: (row["day"] or "", row["id"]), reverse=True)
         for row in newest_first[:40]:
             facts = [place_text(row["place_id"], lang), when_text(row, lang)]
-            show_evidence(row["figure_id"], full_value(row, form, lang), row["status"], facts, said, lang)
+            parts = _figures(row)
+            for one in parts:
+                whole = len(parts) == 1 and row["value"] is not None
+                value = full_value(row, form, lang) if whole else said[one]["surface"]
+                show_evidence(one, value, row["status"], facts, said, lang)
+
+
+def _figures(row: Row) -> Sequence[str]:
+    """Return the figures behind a value: one, or those of the parts that it was put together from."""
+    return row["figure_ids"] if "figure_ids" in row else (row["figure_id"],)
 
 
 def _beyond(selection: Selection, chosen: Sequence[str], lang: str) -> None:

@@ -58,8 +58,16 @@ def _moment(row: Row) -> str:
 
 
 def _values(found: Sequence[Row], form: Form, lang: str) -> str:
-    written = (full_value(row, form, lang) + (f" {_DISPUTED}" if row["conflict"] else "") for row in found)
-    return " / ".join(written) or _MISSING
+    return " / ".join(_value(row, form, lang) for row in found) or _MISSING
+
+
+def _value(row: Row, form: Form, lang: str) -> str:
+    """Return a value, and why it is not comparable where it is not."""
+    disputed = f" {_DISPUTED}" if row["conflict"] else ""
+    if not row.get("reason"):
+        return full_value(row, form, lang) + disputed
+    reason = label(lang, f"reason.{row['reason']}")
+    return reason if row["value"] is None else f"{full_value(row, form, lang)}{disputed} ({reason})"
 
 
 def _difference(one: Sequence[Row], other: Sequence[Row], form: Form, lang: str) -> str:

@@ -155,6 +155,13 @@ def harmonised_values(
     return _ask("harmonised_values", indicator, form, span, slot=slot, status=status)
 
 
+def harmonised_lines(
+    indicator: str, form: str, span: str, places: tuple[str, ...], statuses: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    """Return values of units of the 34 over time, put together from old provinces where that is right."""
+    return _ask("harmonised_lines", indicator, form, span, places=places, statuses=statuses)
+
+
 def evidence(figure_ids: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     """Return the sentence and the article of each of these figures."""
     return _ask("evidence", figure_ids)

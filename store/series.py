@@ -115,20 +115,63 @@ def harmonised_values(
     `level` are None where nothing can be told but the reason.
     """
     newest: dict[str, Row] = {}
-    for found in harmonised(db, indicators=[indicator_key], kinds=[kind_of(form)], statuses=[status]):
+    for row in _harmonised(db, indicator_key, form, span, slot=slot, statuses=[status]):
+        known = newest.get(row["place_id"])
+        if known is None or (row["comparable"], row["day"] or "") > (known["comparable"], known["day"] or ""):
+            newest[row["place_id"]] = row
+    return [newest[place] for place in places() if place in newest]
+
+
+def harmonised_lines(
+    db: Database, indicator_key: str, form: str, span: str, *, places: Sequence[str], statuses: Sequence[str]
+) -> list[Row]:
+    """Return the values of units of the 34 over time, as `values` does and `harmonised_values` tells them.
+
+    `figure_ids` are the figures that a value is put together from. `level` is None where it is not
+    comparable: `reason` tells why, and no line runs through it.
+    """
+    found = list(_harmonised(db, indicator_key, form, span, slot=None, statuses=statuses, places=places))
+    figures = _figures_shown(db, [one for row in found for one in row["observations"]])
+    for row in found:
+        row["figure_ids"] = [figures[one] for one in row["observations"] if one in figures]
+        row["id"], row["conflict"] = row["observations"][0], row["reason"] == "conflict"
+        row["figure_id"] = row["figure_ids"][0] if len(row["figure_ids"]) == 1 else None
+        row["level"] = row["level"] if row["comparable"] else None
+    found.sort(key=lambda row: (row["place_id"], row["status"], row["day"] or "", row["id"]))
+    drawn = [row for row in found if row["level"] is not None]
+    for _, line in groupby(drawn, key=lambda row: (row["place_id"], row["status"])):
+        number_runs(list(line))
+    return found
+
+
+def _harmonised(
+    db: Database,
+    indicator_key: str,
+    form: str,
+    span: str,
+    *,
+    slot: str | None,
+    statuses: Sequence[str],
+    places: Sequence[str] = (),
+) -> Iterator[Row]:
+    """Yield the values of units of the 34 that are of one form and sort of period."""
+    asked = {"indicators": [indicator_key], "kinds": [kind_of(form)], "statuses": statuses, "places": places}
+    for found in harmonised(db, **asked):
         row = asdict(found)
         slot_found = slot_of(found.period, found.as_of)
         row |= {"span": slot_found.span, "slot": slot_found.code, "day": slot_found.day}
         row["comparator"] = row["comparator"] or "eq"
         # Of parts ranked among 63 nothing is left to tell the form by but the reason.
         told = form if found.reason == "rank_among_63" and form in _AMONG_63 else None
-        if found.measure != "level" or not _fits(row, form, span, slot, told):
-            continue
-        row["level"] = None if row["value"] is None else level(row, form)
-        known = newest.get(found.place_id)
-        if known is None or (row["comparable"], row["day"] or "") > (known["comparable"], known["day"] or ""):
-            newest[found.place_id] = row
-    return [newest[place] for place in places() if place in newest]
+        if found.measure == "level" and _fits(row, form, span, slot, told):
+            yield row | {"level": None if row["value"] is None else level(row, form)}
+
+
+def _figures_shown(db: Database, observation_ids: Sequence[str]) -> dict[str, str]:
+    """Return the figure that each of some observations shows."""
+    sql = "SELECT id, figure_id FROM observations WHERE id IN (SELECT value FROM json_each(?))"
+    with explained(database_path(db)):
+        return dict(db.execute(sql, [json.dumps(observation_ids)]).fetchall())
 
 
 def evidence(db: Database, figure_ids: Iterable[str]) -> dict[str, Row]:

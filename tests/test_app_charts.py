@@ -18,7 +18,7 @@ from store.derived import open_derived
 from store.places import places
 from tests import series_fixture
 from tests.app_fixture import html, run_page
-from tests.series_fixture import NEW_NGAI, NGAI, NGHE_AN
+from tests.series_fixture import KON_TUM, NEW_NGAI, NGAI, NGHE_AN
 
 FACTS = {
     "figures": 24,
@@ -69,6 +69,18 @@ def test_a_comparison_has_a_row_a_period_and_the_differences(open_page):
         ["năm 2022", "thực hiện", "8,25%", "6%", "−2,25 điểm %"],
         ["năm 2021", "thực hiện", "9,5%", "–", "–"],
     ]
+
+
+def test_a_comparison_can_be_of_the_territory_of_today(open_page):
+    app = open_page("compare", ind="poor_households", p=[NGAI, NGHE_AN], reg="h34")
+    assert rows(app)[1] == ["năm 2024", "thực hiện", "27.700 hộ", "30.000 hộ", "+2.300"]
+    assert "<mark>15.400</mark>" in html(app)
+    assert "<mark>12.300</mark>" in html(app)
+    app = open_page("compare", ind="poverty_rate", p=[NGAI], reg="h34", st="actual", lang="en")
+    assert [row[2] for row in rows(app)[1:]][-1] == "not comparable: parts cannot be added up"
+    assert not open_page("compare", ind="par_index", form="rank~63", p=[KON_TUM], reg="h34").get(
+        "vega_lite_chart"
+    )
 
 
 def test_a_comparison_shows_the_sentences_behind_it(open_page):
