@@ -14,7 +14,7 @@ from app_pages.address import LISTS, Request, read_request
 from app_pages.conditions import conditions, value_text
 from app_pages.figure_list import show_report
 from app_pages.foot import describe_view
-from app_pages.indicators import indicator_option
+from app_pages.indicators import indicator_option, indicator_text
 from app_pages.labels import label, named
 from app_pages.notices import show_unknown
 from app_pages.numbers import number
@@ -140,9 +140,10 @@ def _head_html(row: Row, lang: str) -> str:
     counts = {name: number(row[name], lang) for name in ("figures", "sources")}
     reported = label(lang, "figure.reported_by", **counts)
     rule = label(lang, f"chosen_by.{row['chosen_by']}", value=amount_text(row, lang))
+    name = indicator_text(row["indicator_id"], lang) if row["indicator_id"] else row["indicator"]
     dot = ' <span aria-hidden="true">·</span> '
     return (
-        f'<header class="disagreement"><h2>{escape(row["indicator"])}</h2>'
+        f'<header class="disagreement"><h2>{escape(name)}</h2>'
         f'<p class="facts">{dot.join(escape(fact) for fact in facts if fact)}</p>'
         f"<p>{escape(rule)} {escape(reported)}.</p></header>"
     )

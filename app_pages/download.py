@@ -81,7 +81,9 @@ def _release(lang: str) -> None:
         show_notice(label(lang, "download.filtered"))
     st.html(_files_html(release, f"download/{frozen}" if frozen else "download", lang))
     st.caption(label(lang, "download.cite"))
-    st.code(release.citation, language=None, wrap_lines=True)
+    told = {"year": (release.created or "")[:4] or "–", "version": release.version}
+    cited = release.citation if release.filtered else label(lang, "download.citation", **told)
+    st.code(cited, language=None, wrap_lines=True)
 
 
 def _frozen(lang: str) -> None:

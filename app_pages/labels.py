@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
 LANGUAGES = ("vi", "en")
 
+_MANY = re.compile(r"\{(\w+)\} ((?:fetched |more )?[a-z]+s)\b")  # "{count} figures"
 _TABLE = Path(__file__).resolve().parent.parent / "data" / "labels.toml"
 
 
@@ -24,8 +27,22 @@ def labels() -> MappingProxyType[str, dict[str, str]]:
 
 
 def label(lang: str, key: str, **values: object) -> str:
-    """Return the text of "section.name" with its braces filled in. Raises KeyError for an unknown key."""
-    return labels()[key][lang].format(**values) if values else labels()[key][lang]
+    """Return the text of "section.name" with its braces filled in. Raises KeyError for an unknown key.
+
+    English words of many are put into the singular behind a 1 that was filled in.
+    """
+    text = labels()[key][lang]
+    if not values:
+        return text
+    if lang == "en" and "1" in map(str, values.values()):
+        text = _MANY.sub(lambda found: _of_one(found, values), text)
+    return text.format(**values)
+
+
+def _of_one(found: re.Match[str], values: Mapping[str, object]) -> str:
+    counted, many = found[1], found[2]
+    one = labels().get(f"one.{many}")
+    return f"{{{counted}}} {one['en']}" if one and str(values[counted]) == "1" else found[0]
 
 
 def named(lang: str, section: str, name: str | None) -> str:

@@ -101,7 +101,9 @@ def _write(call: Any, reason: str, lang: str) -> bool:
     except OvertakenError as error:
         _tell(label(lang, "review.overtaken", message=error), bad=True)
     except ReviewError as error:
-        _tell(label(lang, "review.refused", field=_field_of(error, lang), message=error), bad=True)
+        known = f"refusal.{error.code}" in labels()
+        said = label(lang, f"refusal.{error.code}", **error.told) if known else error
+        _tell(label(lang, "review.refused", field=_field_of(error, lang), message=said), bad=True)
     except StoreError as error:
         _tell(label(lang, "review.not_written", message=error), bad=True)
     else:

@@ -49,7 +49,16 @@ _UNSHOWN_IN_LINE = regex.compile(r"[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]")
 
 
 class ReviewError(StoreError):
-    """A review cannot be made; the message is one sentence for the reviewer."""
+    """A review cannot be made; the message is one sentence for the reviewer.
+
+    `code` names what is wrong for those who say it in another language, with `told` filled in; "" for what no
+    form leads to.
+    """
+
+    def __init__(self, message: str, code: str = "", **told: object) -> None:
+        super().__init__(message)
+        self.code = code
+        self.told = told
 
 
 class OvertakenError(ReviewError):
@@ -99,9 +108,11 @@ def checked_reason(reason: str) -> str:
     if not reason:
         raise ReviewError("A review needs a reason.")
     if len(reason) > LONGEST_REASON:
-        raise ReviewError(f"The reason is longer than {LONGEST_REASON} characters.")
+        raise ReviewError(
+            f"The reason is longer than {LONGEST_REASON} characters.", "long_reason", most=LONGEST_REASON
+        )
     if _UNSHOWN.search(reason):
-        raise ReviewError("The reason has control characters that cannot be shown.")
+        raise ReviewError("The reason has control characters that cannot be shown.", "reason_signs")
     return reason
 
 
@@ -111,7 +122,11 @@ def checked_reviewer(reviewer: str) -> str:
     if not reviewer:
         raise ReviewError("A review needs the name of its reviewer.")
     if len(reviewer) > LONGEST_NAME or _UNSHOWN_IN_LINE.search(reviewer):
-        raise ReviewError(f"The reviewer's name must be one line of at most {LONGEST_NAME} characters.")
+        raise ReviewError(
+            f"The reviewer's name must be one line of at most {LONGEST_NAME} characters.",
+            "name",
+            most=LONGEST_NAME,
+        )
     return reviewer
 
 
@@ -131,9 +146,18 @@ def _number(name: str, given: Any) -> str:
     said = format(given, "f") if isinstance(given, Decimal) else str(given).strip()
     if isinstance(given, str) and _GROUPED.fullmatch(said):
         plain = said.replace(".", "")
-        raise ReviewError(f"{name} {said} may mean {plain} or {said}0; write one of these.")
+        raise ReviewError(
+            f"{name} {said} may mean {plain} or {said}0; write one of these.",
+            "grouped",
+            given=said,
+            plain=plain,
+        )
     if isinstance(given, bool | float) or not _NUMBER.fullmatch(said):
-        raise ReviewError(f"{name} must be a plain number such as 78000 or 65.5, not {said[:40]!r}.")
+        raise ReviewError(
+            f"{name} must be a plain number such as 78000 or 65.5, not {said[:40]!r}.",
+            "number",
+            given=said[:40],
+        )
     return said
 
 
@@ -160,9 +184,11 @@ def _truth(name: str, given: Any) -> bool:
 def _line(name: str, given: Any) -> str:
     text = unicodedata.normalize("NFC", str(given).strip())
     if not text:
-        raise ReviewError(f"{name} must not be empty.")
+        raise ReviewError(f"{name} must not be empty.", "empty")
     if len(text) > LONGEST_TEXT or _UNSHOWN_IN_LINE.search(text):
-        raise ReviewError(f"{name} must be one line of at most {LONGEST_TEXT} characters.")
+        raise ReviewError(
+            f"{name} must be one line of at most {LONGEST_TEXT} characters.", "line", most=LONGEST_TEXT
+        )
     return text
 
 
@@ -191,7 +217,9 @@ def _period(name: str, given: Any) -> str:
     if len(days) != 2 or len(known) != sum(map(bool, ends)) or not known or known != sorted(known):
         raise ReviewError(
             f"{name} must be START/END in ISO dates, one of which may be empty,"
-            f" as 2024-01-01/2024-12-31 or /2024-09-30, not {text[:40]!r}."
+            f" as 2024-01-01/2024-12-31 or /2024-09-30, not {text[:40]!r}.",
+            "period",
+            given=text[:40],
         )
     return text
 
@@ -222,19 +250,23 @@ def _check_together(figure: Figure) -> None:
     """Raise ReviewError where the fields of a corrected figure contradict each other."""
     whole, most = figure.denominator, figure.value_max
     if whole is not None and figure.kind not in ("ratio", "rank"):
-        raise ReviewError(f"A {figure.kind} has no denominator; set denominator= to take it away.")
+        raise ReviewError(
+            f"A {figure.kind} has no denominator; set denominator= to take it away.", "no_denominator"
+        )
     if figure.kind == "ratio" and whole is None:
-        raise ReviewError("A ratio needs its denominator.")
+        raise ReviewError("A ratio needs its denominator.", "needs_denominator")
     if whole is not None and whole <= 0:
-        raise ReviewError("The denominator must be greater than 0.")
+        raise ReviewError("The denominator must be greater than 0.", "low_denominator")
     if most is not None and abs(most) <= abs(figure.value):
-        raise ReviewError("value_max must lie farther from 0 than value, of which it is the other end.")
+        raise ReviewError(
+            "value_max must lie farther from 0 than value, of which it is the other end.", "range"
+        )
     if figure.kind == "rank" and figure.measure == "level":
         _check_position(figure)
 
 
 def _check_position(figure: Figure) -> None:
     if figure.value < 1 or figure.value != int(figure.value):
-        raise ReviewError("The position of a rank must be a whole number from 1 on.")
+        raise ReviewError("The position of a rank must be a whole number from 1 on.", "rank")
     if figure.denominator is not None and figure.value > figure.denominator:
-        raise ReviewError("The position of a rank must not be greater than its denominator.")
+        raise ReviewError("The position of a rank must not be greater than its denominator.", "beyond")

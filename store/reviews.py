@@ -146,7 +146,7 @@ def undo(
             holding = standing_reviews(log, undone.figure_id).get(undone.figure_id)
             if holding is None or holding.id != review_id:
                 newest = f"; review {holding.id} by {holding.reviewer} does" if holding else ""
-                raise ReviewError(f"Review {review_id} does not hold any more{newest}.")
+                raise ReviewError(f"Review {review_id} does not hold any more{newest}.", "past", id=review_id)
             written = append(
                 log,
                 undone.figure_id,
@@ -194,9 +194,11 @@ def _changes(
     known = {name: value for name, value in kept.items() if name != "place"}  # follows its id
     corrected = checked_changes(figure, {**known, **changes})
     if corrected == kept:
-        raise ReviewError("The correction changes nothing: the figure says so already.")
+        raise ReviewError("The correction changes nothing: the figure says so already.", "nothing")
     if not corrected:
-        raise ReviewError("That is what was extracted: undo the correction, or confirm the figure.")
+        raise ReviewError(
+            "That is what was extracted: undo the correction, or confirm the figure.", "extracted"
+        )
     return corrected
 
 

@@ -103,8 +103,9 @@ def test_the_second_of_two_reviewers_is_told_so(open_page, database, monkeypatch
 
 def test_what_cannot_be_a_value_is_refused_with_its_field(open_page):
     app = decide(open_page(id=RATIO_ID), "correct", reason="đọc lại", value="4.625")
-    assert "(Giá trị)" in html(app)
-    assert "4625" in html(app)
+    assert "(Giá trị). 4.625 có thể là 4625 hoặc 4.6250; hãy viết một trong hai." in html(app)
+    app = decide(open_page(id=RATIO_ID), "correct", reason="đọc lại", denominator="0")
+    assert "Mẫu số phải lớn hơn 0." in html(app)
 
 
 def test_a_place_and_a_status_are_corrected(open_page, database, monkeypatch):

@@ -42,6 +42,18 @@ def test_both_languages_fill_in_the_same_words():
     assert differing == []
 
 
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({"figures": "1", "sources": "1"}, "Reported 1 time by 1 source"),
+        ({"figures": "11", "sources": "1"}, "Reported 11 times by 1 source"),
+        ({"figures": "2", "sources": "21"}, "Reported 2 times by 21 sources"),
+    ],
+)
+def test_one_is_no_plural(counts, said):
+    assert label("en", "figure.reported_by", **counts) == said
+
+
 def test_every_flag_of_the_checks_has_its_sentence():
     listed = re.findall(r"^([a-z_]+)  +", checks.__doc__, re.MULTILINE)
     assert len(listed) >= 7

@@ -303,3 +303,12 @@ def test_themes_stand_for_their_indicators_and_unknown_words_are_refused(db: Dat
 )
 def test_periods_have_short_names(period: str | None, form: str | None, label: str | None) -> None:
     assert (period_type(period), period_label(period)) == (form, label)
+
+
+def test_points_of_percent_are_told_from_percents(tmp_path: Path) -> None:
+    told = percent("2", id="points", rules=("percentage_points",), measure="difference")
+    db = fill(tmp_path / "chiso.db", told, percent("3", start=40, end=42, id="percent"))
+    export(db, tmp_path / "out")
+    for table in ("figures", "observations"):
+        rows = {row["value"]: row["unit"] for row in read(tmp_path / "out" / f"{table}.csv")}
+        assert rows == {"2": "điểm phần trăm", "3": "%"}

@@ -21,12 +21,14 @@ from store import periods
 from store.columns import Column, columns
 from store.filters import EVERYTHING, Filters, where_sql
 from store.indicators import indicators
+from store.keys import POINTS_RULE
 from store.places import places
 
 Row = dict[str, Any]
 Values = tuple[Any, ...]
 
 _LARGEST = 2**63
+POINTS = "điểm phần trăm"  # unit of a difference of percents that is told in points
 LONG = ("figures", "observations", "articles")
 
 _KEYS = MappingProxyType({"figures": "record_id", "observations": "observation_id", "articles": "article_id"})
@@ -58,7 +60,7 @@ _QUERIES = {
     "observations": f"""
         SELECT observations.*, observations.id AS observation_id, observations.figure_id AS record_id,
             (SELECT json_group_array(id) FROM figures WHERE observation_id = observations.id) AS record_ids,
-            shown.sentence, shown.surface, shown.review AS review_status, {_ARTICLE}
+            shown.sentence, shown.surface, shown.rules, shown.review AS review_status, {_ARTICLE}
         FROM observations JOIN figures AS shown ON shown.id = observations.figure_id
         JOIN articles ON articles.id = shown.article_id
         WHERE {{observations}}
@@ -178,6 +180,7 @@ def _shared_values(row: Row) -> Row:
     value = row["value_text"]
     return (
         row
+        | {"unit": POINTS if POINTS_RULE in json.loads(row["rules"]) else row["unit"]}
         | named(row)
         | told_by_kind(row, value, row["denominator_text"])
         | of_period(row["period"])
