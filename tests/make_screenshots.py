@@ -1,7 +1,7 @@
 """Writes docs/screenshots, and the picture of the README: `make screenshots` (ARGS: the folder of a demo).
 
-Every page of the app in both languages, on a wide screen and on a phone, and in Vietnamese in the dark too,
-from the figures of the bundled sample site. Look at them after a change of the pages: what is cut, cramped or
+Every page of the app in both languages, on a wide screen and on a phone, in the light and in the dark, from
+the figures of the bundled sample site. Look at them after a change of the pages: what is cut, cramped or
 in the wrong language no test says. Without a folder (with chiso.db, pages.db and export in it) the
 demo is built first.
 """
@@ -27,21 +27,22 @@ from tests.conftest import run_demo
 
 FOLDER = PROJECT / "docs" / "screenshots"
 WIDTHS = {"phone": PHONE, "wide": WIDE}
-IN_README = ("figure-vi-wide-light.png", FOLDER.parent / "screenshot.png")
+IN_README = ("map-34-en-wide-light.png", FOLDER.parent / "screenshot.png")
 HEIGHT_IN_README = 820
-TALLEST = 1400  # pixels of a page that are shown
-FLAT, RARE = 14, 14  # colours kept: the most frequent ones as they are, and some that span all hues
-# Languages by theme: the colours of a page do not depend on its language, and pictures weigh.
-THEMES = {"light": LANGUAGES, "dark": LANGUAGES[:1]}
+TALLEST = {"phone": 1800, "wide": 1400}  # pixels of a page that are shown
+FLAT, RARE = 40, 10  # colours kept: the most frequent ones as they are, and some that span all hues
+THEMES = ("light", "dark")
 # Name of the picture: the address that it shows.
 PAGES = {
     "overview": "/",
     "browse": "/browse?kind=ratio",
     "browse-table": "/browse?v=table",
     "figure": "/figure?id={figure}",
-    "compare": "/compare?ind=public_investment_rate",
-    "map": "/map?ind=public_investment_rate",
-    "province": "/province",
+    "compare": "/compare?ind=grdp_growth&p=VN63-51&p=VN63-38&p=VN63-40&p=VN34-51",
+    "map-63": "/map?ind=poverty_rate&reg=63",
+    "map-34": "/map?ind=poverty_rate&reg=34&p=VN34-51",
+    "map-ranks": "/map?ind=par_index&form=rank~63&v=lines&p=VN63-51",
+    "province": "/province?p=VN63-51",
     "codebook": "/codebook",
     "codebook-entry": "/codebook?ind=poverty_rate",
     "conflicts": "/conflicts",
@@ -91,27 +92,27 @@ def _a_figure(database: Path) -> str:
 
 def _write(browser: Browser, addresses: dict[str, str]) -> Iterator[str]:
     """Write the pictures of these pages; yield the names of the files."""
-    for (width, size), (theme, languages) in product(WIDTHS.items(), THEMES.items()):
+    for (width, size), theme in product(WIDTHS.items(), THEMES):
         context = browser.new_context(
-            viewport={**size, "height": TALLEST}, color_scheme=theme, reduced_motion="reduce"
+            viewport={**size, "height": TALLEST[width]}, color_scheme=theme, reduced_motion="reduce"
         )
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
-        for (name, address), lang in product(addresses.items(), languages):
+        for (name, address), lang in product(addresses.items(), LANGUAGES):
             page.goto(f"{address}{'&' if '?' in address else '?'}lang={lang}")
             file = f"{name}-{lang}-{width}-{theme}.png"
-            (FOLDER / file).write_bytes(_small(_picture(page, size)))
+            (FOLDER / file).write_bytes(_small(_picture(page, size, TALLEST[width])))
             yield file
         context.close()
 
 
-def _picture(page: Page, size: dict[str, Any]) -> bytes:
+def _picture(page: Page, size: dict[str, Any], tallest: int) -> bytes:
     settled(page)
     for chart in page.locator(CHARTS).all():
         expect(chart.locator("canvas, svg.marks").first).to_be_attached(timeout=PATIENCE)
     settled(page)
     bottom = page.get_by_test_id("stMainBlockContainer").evaluate(BOTTOM)
-    height = min(TALLEST, max(size["height"], round(bottom)))
+    height = min(tallest, max(size["height"], round(bottom)))
     return page.screenshot(clip={"x": 0, "y": 0, "width": size["width"], "height": height})
 
 
