@@ -55,11 +55,10 @@ class AttachmentSpider(SourceSpider):
         self, response: Response, linked_from: str, parse: Callable[[], Selector] | None = None
     ) -> Iterator[Request]:
         """Yield requests for the files that a page leads to and that nobody has asked for."""
-        wanted = self.source.max_attachment_bytes > 0 and isinstance(response, TextResponse)
-        if not wanted or not attachments.may_have_files(response.body):
+        if not self.source.max_attachment_bytes or not isinstance(response, TextResponse):
             return
         selector = parse() if parse else response.selector
-        found = attachments.links(selector, response.url, self.source, port=self.port)
+        found = attachments.links(selector, response.body, response.url, self.source, port=self.port)
         self._count("attachment_foreign", found.foreign)
         self._count("attachment_unsupported", found.unsupported)
         self._count("attachment_capped", found.capped)

@@ -45,33 +45,24 @@ class _Patterns:
     extensions: regex.Pattern[str]
     path: regex.Pattern[str]
     words: tuple[str, ...]
-    hints: tuple[bytes, ...]
     viewers: regex.Pattern[str]
     viewer_parameters: frozenset[str]
     blocks: regex.Pattern[str]
+    block_words: tuple[bytes, ...]
     outside: regex.Pattern[str]
     outside_tags: frozenset[str]
     volatile: frozenset[str]
 
 
-def may_have_files(body: bytes) -> bool:
-    """Return whether it is worth looking through a page for files: most have none, and this is quick."""
-    lowered = body.lower()  # of ASCII letters only, which takes no time
-    start = max(lowered.find(b"<body"), 0)  # styles and scripts of the head are half of many a page
-    return any(lowered.find(hint, start) >= 0 for hint in _patterns().hints)
-
-
-def links(selector: Selector, url: str, source: Source, *, port: int | None = None) -> Links:
-    """Return the files that a page fetched from `url` links or shows in a frame.
+def links(selector: Selector, body: bytes, url: str, source: Source, *, port: int | None = None) -> Links:
+    """Return the files that a page fetched from `url` links or shows in a frame; `body` are its bytes.
 
     They stand in the body of an article, on another page among the links that `link_selector` finds, or
     in blocks of attachments. Empty for a source that takes no attachments.
     """
     if not source.max_attachment_bytes:
         return Links()
-    base = base_address(url, selector.css("base::attr(href)").get(), source.hosts)
-    on_article = is_article(url, source, port=port)
-    found = list(dict.fromkeys(_candidates(selector, base, source, on_article=on_article, port=port)))
+    found = list(dict.fromkeys(_candidates(selector, body, url, source, port)))
     own = [link for link in found if urlsplit(link).hostname in source.hosts]
     supported = [link for link in own if _extension(link) not in _patterns().unsupported]
     addresses = list(dict.fromkeys(address(link, source, port=port) for link in supported))
@@ -101,25 +92,34 @@ def kind_of(body: bytes) -> Kind:
     return "unsupported" if body.startswith((old_office, rtf, rar, b"7z\xbc\xaf")) else "other"
 
 
-def _candidates(
-    selector: Selector, base: str, source: Source, *, on_article: bool, port: int | None
-) -> Iterator[str]:
+def _candidates(selector: Selector, body: bytes, url: str, source: Source, port: int | None) -> Iterator[str]:
     """Yield the addresses of files; what looks like none is passed over before anything costly is asked."""
-    content: set[Any] | None = None
-    for node in selector.root.iter("a", *_FRAMES):
+    chosen = source.body_selectors if is_article(url, source, port=port) else (source.link_selector,)
+    content = [each.root for css in chosen for each in selector.css(css)]
+    inside = set(content)
+    base: str | None = None
+    for node in _links_and_frames(selector.root, content, body):
+        if base is None:
+            base = base_address(url, selector.css("base::attr(href)").get(), source.hosts)
         if node.tag == "a":
             found = _linked(base, node, source, port)
         else:
             found = [
                 each for name in _FRAMES[node.tag] for each in _shown(base, node.get(name), source, port)
             ]
-        if not found:
-            continue
-        if content is None:
-            chosen = source.body_selectors if on_article else (source.link_selector,)
-            content = {each.root for css in chosen for each in selector.css(css)}
-        if _counts(node, content):
+        if found and _counts(node, inside):
             yield from found
+
+
+def _links_and_frames(root: Any, content: list[Any], body: bytes) -> Iterator[Any]:
+    """Yield the links and frames that may count: of most pages those in the content, which are few."""
+    lowered = body.lower()  # of ASCII letters only, which takes no time
+    if not content or any(word in lowered for word in _patterns().block_words):
+        yield from root.iter("a", *_FRAMES)
+        return
+    for each in content:
+        yield from each.iter("a", *_FRAMES)
+    yield from root.iter(*_FRAMES)
 
 
 def _counts(node: Any, content: set[Any]) -> bool:
@@ -209,18 +209,11 @@ def _patterns() -> _Patterns:
         extensions=regex.compile(rf"\.(?:{known})(?:$|[?#;&])", regex.IGNORECASE),
         path=regex.compile("|".join(rows["paths"]), regex.IGNORECASE),
         words=tuple(rows["words"]),
-        hints=_hints(rows["hints"]),
         viewers=regex.compile("|".join(rows["viewers"]), regex.IGNORECASE),
         viewer_parameters=frozenset(rows["viewer_parameters"]),
         blocks=regex.compile(rf"\s(?:{'|'.join(map(regex.escape, rows['blocks']))})"),
+        block_words=tuple(word.encode() for word in rows["blocks"]),
         outside=regex.compile(rf"\s(?:{'|'.join(map(regex.escape, rows['outside']))})"),
         outside_tags=frozenset(rows["outside_tags"]),
         volatile=frozenset(rows["volatile"]),
-    )
-
-
-def _hints(words: list[str]) -> tuple[bytes, ...]:
-    """Return what to look for in a page, whose ASCII letters alone are lower-cased, as it may be written."""
-    return tuple(
-        {form.encode().lower() for word in words for form in (word, word.upper(), word.capitalize())}
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import sys
 
@@ -55,6 +56,7 @@ def main() -> None:
 
 def _crawl(settings: Settings, order: Mapping[str, Any]) -> None:
     process = AsyncCrawlerProcess(settings)
+    logging.getLogger("scrapy").setLevel(settings["LOG_LEVEL"])  # else it writes what nobody will read
     loop = asyncio.get_event_loop()
     watching = loop.create_task(_watch(process, order.get("budget")))
     working = loop.create_task(_work(process, order))
@@ -142,9 +144,16 @@ def _crawler(settings: Settings) -> Crawler:
 
 
 def _page_stored(item: Visit, spider: ArticlesSpider) -> None:
+    """Tell of the new pages of a visit; those of a transaction go out together."""
+    for _ in item.pages:
+        _write(event="page", source=spider.source.id)
+    if item.pages:
+        asyncio.get_running_loop().call_soon(_tell, spider)
+
+
+def _tell(spider: ArticlesSpider) -> None:
     try:
-        for _ in item.pages:
-            _emit(event="page", source=spider.source.id)
+        sys.stdout.flush()
     except BrokenPipeError:
         spider.give_up(_ORPHANED)
 
@@ -169,8 +178,12 @@ def source_from(fields: Mapping[str, Any]) -> Source:
 
 
 def _emit(**event: Any) -> None:
-    sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
+    _write(**event)
     sys.stdout.flush()
+
+
+def _write(**event: Any) -> None:
+    sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ redirects.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import socket
@@ -20,25 +21,24 @@ from typing import Any
 from scrapy.http import Request
 from sqlite_utils import Database
 
-from crawler.addresses import identity, listing_address, page_id, with_port, without_port
-from crawler.failures import pause_after, weight_of
-from crawler.frozen import is_frozen
+from crawler.addresses import identity, listing_address, with_port, without_port
 from crawler.leads import CHANGING, kind_of, lead_of, request_of
+from crawler.settling import Settled, Settlement, stamp
 from crawler.visit import Visit
 from store import frontier as rows
-from store.adoption import adopt, adopt_pages
+from store.adoption import adopt_pages
 from store.database import writing
 from store.errors import StoreError
 from store.frontier import Lead, Lease
-from store.pages import Packed, add_page
-from store.records import Page, Source
+from store.pages import Packed
+from store.records import Source
 
 LEASED_FOR = timedelta(hours=1)
 AT_ONCE = 8  # addresses leased in one transaction
 DECLARED = 20  # priority added to a source's own entry points: before anything that waits from earlier
-RECENT = timedelta(days=14)  # articles that old are not looked at again
+TOGETHER = 8  # visits written in one transaction, at most
+WITHIN = 0.1  # seconds after which a visit is written, alone if need be
 
-_WITH_PAGES = frozenset({"article", "attachment"})
 _IDENTITY_RULES = ("hosts", "keep_parameters", "article_pattern", "article_id_pattern")
 
 
@@ -51,8 +51,6 @@ class Frontier:
         self.source: Source = spider.source
         self.run_id = run_id
         self.owner = f"{socket.gethostname()} {os.getpid()} {run_id}"
-        self.revisit_hours = revisit_hours
-        self.frozen = is_frozen(self.source, datetime.now(UTC).date())
         self.windowed = bool(spider.since or spider.until)
         self.last_finished = rows.last_finished_run(db, self.source.id)
         self._leases: dict[int, Lease] = {}  # given out and not settled
@@ -60,6 +58,16 @@ class Frontier:
         self._returned: deque[Request] = deque()  # retries and redirects of what is given out
         self._met: set[str] = set()  # identities of requests on their way into the database
         self._identity = lru_cache(maxsize=4096)(partial(identity, source=self.source, port=spider.port))
+        self._visited: list[tuple[Settled, asyncio.Future[tuple[str, ...]]]] = []  # to be written
+        self._timer: asyncio.TimerHandle | None = None  # set while they wait
+        self._settlement = Settlement(
+            db,
+            self.source,
+            run_id,
+            identity=self._identity,
+            revisit_hours=revisit_hours,
+            windowed=self.windowed,
+        )
         # Scrapy looks into the source of each callback it has not met: the same object every time.
         self._method = cache(partial(getattr, spider))
 
@@ -89,6 +97,7 @@ class Frontier:
         if self._returned:
             return self._returned.popleft()
         if not self._ahead:
+            self._write()  # what was found may be what comes next
             now = datetime.now(UTC)
             self._ahead.extend(
                 rows.lease(
@@ -144,39 +153,29 @@ class Frontier:
         known = [key for key in keys if key is not None]
         return rows.found_before(self.db, self.source.id, known, run=self.last_finished)
 
-    def commit(self, visit: Visit, packed: Sequence[Packed]) -> tuple[str, ...]:
-        """Keep all of a visit or nothing; return for each of its pages fetched, revised or unchanged.
+    def commit(self, visit: Visit, packed: Sequence[Packed]) -> asyncio.Future[tuple[str, ...]]:
+        """Keep all of a visit or nothing; the future tells of each page: fetched, revised or unchanged.
 
-        `packed` are the bodies of its pages. Raises StoreError; the lease is then still held.
+        `packed` are the bodies of its pages. Some visits share a transaction; until then the address is
+        leased, and asked again should the crawl die. The future raises StoreError.
         """
-        lease = self._leases[visit.number]
-        leads = [
-            self._lead(request, referrer=without_port(visit.url, self.source, self.spider.port))
-            for request in visit.requests
-        ]
-        now = datetime.now(UTC)
-        with writing(self.db):
-            added = [self._keep(page, body, lease) for page, body in zip(visit.pages, packed, strict=True)]
-            if leads:
-                rows.add_leads(self.db, self.source.id, leads, run=self.run_id)
-            if visit.left is not None:
-                self._fail(lease, visit.left, now)
-            else:
-                self._settle(lease, visit, now)
-        del self._leases[visit.number]
-        self._met.difference_update(lead.key for lead in leads)
-        new = "fetched" if lease.page_url is None else "revised"
-        return tuple(new if each else "unchanged" for each in added)
+        referrer = without_port(visit.url, self.source, self.spider.port)
+        leads = [self._lead(request, referrer=referrer) for request in visit.requests]
+        loop = asyncio.get_running_loop()
+        kept: asyncio.Future[tuple[str, ...]] = loop.create_future()
+        lease = self._leases.pop(visit.number)
+        self._visited.append((Settled(lease=lease, visit=visit, packed=packed, leads=leads), kept))
+        if len(self._visited) >= TOGETHER or not self._ahead:
+            self._write()
+        elif self._timer is None:
+            self._timer = loop.call_later(WITHIN, self._write)
+        return kept
 
     def unchanged(self, request: Request) -> None:
-        """Record that an address answered 304: what it led to last time is asked as if it had been read."""
+        """Record that an address answered 304."""
         lease = self._leases[request.meta["lease"]]
-        now = datetime.now(UTC)
         with self._or_give_up(), writing(self.db):
-            again = self._revisit_at(lease, now)
-            rows.mark_done(self.db, lease.number, now=stamp(now), unchanged=True, revisit_at=again)
-            if lease.kind in CHANGING:
-                rows.again_from(self.db, self.source.id, lease.url, ("feed", "sitemap"), run=self.run_id)
+            self._settlement.unchanged(lease, datetime.now(UTC))
         del self._leases[lease.number]
 
     def left(self, request: Request, counter: str) -> None:
@@ -184,8 +183,34 @@ class Frontier:
         lease = self._leases.get(request.meta.get("lease"))
         if lease is not None:
             with self._or_give_up():
-                self._fail(lease, counter, datetime.now(UTC))
+                self._settlement.failed(lease, counter, datetime.now(UTC))
             del self._leases[lease.number]
+
+    def _write(self) -> None:
+        """Write the visits that wait; where they cannot be kept together, each by itself."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        waiting, self._visited = self._visited, []
+        if waiting and not self._settle(waiting) and len(waiting) > 1:
+            for each in waiting:
+                self._settle([each])
+
+    def _settle(self, visits: Sequence[tuple[Settled, asyncio.Future[tuple[str, ...]]]]) -> bool:
+        """Write visits in one transaction and tell who waits; False where several could not be written."""
+        now = datetime.now(UTC)
+        try:
+            with writing(self.db):
+                told = [self._settlement.visited(settled, now) for settled, _ in visits]
+        except StoreError as error:
+            if len(visits) == 1 and not visits[0][1].done():
+                visits[0][1].set_exception(error)
+            return False
+        for (settled, kept), became in zip(visits, told, strict=True):
+            self._met.difference_update(lead.key for lead in settled.leads)
+            if not kept.done():
+                kept.set_result(became)
+        return True
 
     @contextmanager
     def _or_give_up(self) -> Iterator[None]:
@@ -196,56 +221,9 @@ class Frontier:
             self.spider.give_up(str(error))
 
     def close(self) -> None:
-        """Give back what was leased and not settled; raises StoreError."""
+        """Write what waits, and give back what was leased and not settled; raises StoreError."""
+        self._write()
         rows.give_back(self.db, self.source.id, self.owner)
-
-    def _fail(self, lease: Lease, counter: str, now: datetime) -> None:
-        weight = weight_of(counter)
-        pause = pause_after(weight, lease.score)
-        rows.mark_failed(
-            self.db,
-            lease.number,
-            now=stamp(now),
-            reason=counter,
-            weight=weight,
-            next_at=stamp(now + pause) if pause else None,
-        )
-
-    def _settle(self, lease: Lease, visit: Visit, now: datetime) -> None:
-        own = [page.url for page in visit.pages if page.attachment or self._identity(page.url) == lease.key]
-        # A window leaves links out: what was read through it must not pass for read.
-        whole = lease.kind in _WITH_PAGES or not self.windowed
-        rows.mark_done(
-            self.db,
-            lease.number,
-            now=stamp(now),
-            etag=visit.etag if whole else None,
-            last_modified=visit.last_modified if whole else None,
-            page_url=lease.page_url or (own[0] if own else None),
-            revisit_at=self._revisit_at(lease, now) if visit.pages else None,
-        )
-
-    def _revisit_at(self, lease: Lease, now: datetime) -> str | None:
-        """Return when an article is looked at again; None: no more, or an archive."""
-        if lease.kind != "article" or lease.visits >= len(self.revisit_hours):
-            return None
-        if self.windowed or self.frozen:
-            return None
-        if lease.newest < (now - RECENT).date().isoformat():
-            return None
-        return stamp(now + timedelta(hours=self.revisit_hours[lease.visits]))
-
-    def _keep(self, page: Page, packed: Packed, lease: Lease) -> bool:
-        """Keep a page, under the address of its first version though its slug may have changed since."""
-        page = replace(page, run_id=self.run_id)
-        if page.attachment is not None:
-            return add_page(self.db, page, packed=packed)
-        key = self._identity(page.url)
-        if key == lease.key and lease.page_url is not None:
-            page = replace(page, url=lease.page_url, id=page_id(lease.page_url))
-        elif key is not None and key != lease.key:
-            adopt(self.db, self.source.id, key=key, url=page.url, fetched_at=page.fetched_at)
-        return add_page(self.db, page, packed=packed)
 
     def _lead(self, request: Request, *, referrer: str | None) -> Lead:
         url = without_port(request.url, self.source, self.spider.port)
@@ -265,12 +243,6 @@ class Frontier:
         if self.spider.until:
             window["last"] = (self.spider.until + timedelta(days=1)).isoformat()
         return window
-
-
-def stamp(moment: datetime | None = None) -> str:
-    """Return a moment, by default the present one, as it is kept: ISO 8601, UTC, milliseconds."""
-    moment = moment or datetime.now(UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _rules(source: Source) -> str:

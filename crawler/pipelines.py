@@ -11,7 +11,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler.counters import count, counted
-from crawler.frontier import Frontier, stamp
+from crawler.frontier import Frontier
+from crawler.settling import stamp
 from crawler.visit import Visit
 from store.errors import StoreError
 from store.pages import Packed, finish_run, pack
@@ -20,7 +21,7 @@ _ASIDE = 512 * 1024  # bytes from which a body is packed in a thread: below it, 
 
 
 class PagesPipeline:
-    """Commits visit by visit, and at the end the run with its counters."""
+    """Commits visits as they come, and at the end the run with its counters."""
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
@@ -37,7 +38,7 @@ class PagesPipeline:
         frontier: Frontier = spider.frontier
         packed = [await _packed(page.body) for page in item.pages]
         try:
-            became = frontier.commit(item, packed)
+            became = await frontier.commit(item, packed)
         except StoreError as error:
             count(self.crawler.stats, "not_stored", len(item.pages))
             spider.give_up(str(error))

@@ -17,8 +17,9 @@ from scrapy.http import Request, Response
 from sqlite_utils import Database
 
 from crawler.counters import count
-from crawler.frontier import Frontier, stamp
+from crawler.frontier import Frontier
 from crawler.guards import Refused
+from crawler.settling import stamp
 from crawler.visit import Visit, visit_of
 from store.errors import StoreError
 from store.frontier import retry_failed

@@ -194,7 +194,7 @@ def again_from(db: Database, source: str, referrer: str, kinds: Collection[str],
 
 def standing(db: Database, source: str, key: str, *, run: int) -> Standing:
     """Return how an address stands: new, met in this run, known by its page, waiting, or set aside."""
-    row = db.execute(
+    row = db.conn.execute(
         "SELECT state, met_in, page_url FROM frontier WHERE source = ? AND key = ?", [source, key]
     ).fetchone()
     if row is None:

@@ -97,11 +97,11 @@ def add_page(db: Database, page: Page, *, packed: Packed | None = None) -> bool:
     packed = packed or pack(page.body)
     row = {name: getattr(page, name) for name in _COLUMNS} | {"body_hash": packed.hash}
     with writing(db):
-        db.execute(
+        db.conn.execute(
             "INSERT OR IGNORE INTO bodies (hash, size, body) VALUES (?, ?, ?)",
             [packed.hash, packed.size, packed.body],
         )
-        added = bool(db.execute(_ADD_PAGE, row).rowcount)
+        added = bool(db.conn.execute(_ADD_PAGE, row).rowcount)
         if page.attachment is not None:
             db.execute(
                 "INSERT OR IGNORE INTO attachments (page_id, linked_from, name) VALUES (?, ?, ?)",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.attachments import _patterns, kind_of, may_have_files
+from crawler.attachments import kind_of
 from crawler.file_names import file_name
 from crawler.run import CrawlSummary, crawl
 from extract.clean import clean
@@ -208,9 +208,3 @@ def test_kinds_are_told_by_bytes() -> None:
     bodies = (b"\n%PDF-1.4", word(), b"PK\x03\x04xl/", b"{\\rtf1", b"<html>", b"")
     kinds = ["pdf", "word", "unsupported", "unsupported", "other", "other"]
     assert [kind_of(body) for body in bodies] == kinds
-
-
-def test_no_page_with_a_promising_link_is_passed_over() -> None:
-    patterns = _patterns()
-    assert all(may_have_files(form.encode()) for word in patterns.words for form in (word, word.upper()))
-    assert not may_have_files("<p>Tỉnh trồng mới 4.512 ha rừng.</p>".encode())

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,13 +15,15 @@ from sqlite_utils import Database
 
 from crawler.counters import COUNTERS, FAILED, REFUSED
 from crawler.failures import pause_after, weight_of
+from crawler.frontier import TOGETHER, WITHIN, Frontier
+from crawler.visit import Visit
 from store import frontier
 from store.adoption import adopt_pages
 from store.database import writing
 from store.errors import StoreError
 from store.frontier import QUARANTINE, Lead, Lease
-from store.pages import add_page, finish_run, known_urls, open_pages, start_run
-from store.records import Page
+from store.pages import add_page, finish_run, known_urls, open_pages, pack, start_run
+from store.records import Page, Source
 
 NOW = "2026-09-10T00:00:00.000Z"
 LATER = "2026-09-10T01:00:00.000Z"
@@ -113,6 +119,50 @@ def test_a_page_and_its_done_are_one_transaction(db: Database) -> None:
     keep(1)
     assert states(db) == {"tin": "done", "con": "pending"}
     assert known_urls(db) == {"https://bao.example/tin"}
+
+
+def test_visits_share_a_transaction_and_one_that_cannot_be_kept_holds_no_other_up(db: Database) -> None:
+    source = Source(
+        id="bao",
+        name="Báo",
+        kind="sample",
+        family="test",
+        province=None,
+        hosts=("bao.example",),
+        start_urls=("https://bao.example/",),
+        article_pattern="^/tin",
+    )
+    spider = SimpleNamespace(
+        source=source, port=None, since=None, until=None, parse_article=None, failed=None
+    )
+    names = [f"tin{number}" for number in range(2 * TOGETHER)]
+    keys = {name: f"//bao.example/{name}" for name in names}
+    frontier.add_leads(db, "bao", [lead(name, key=key) for name, key in keys.items()], run=1)
+    begun: list[str] = []
+    db.conn.set_trace_callback(lambda sql: begun.append(sql) if sql.startswith("BEGIN") else None)
+
+    async def crawl() -> list[Any]:
+        given = Frontier(db, spider, 1)
+        kept = []
+        for number in range(TOGETHER + 1):
+            request = given.next()
+            assert request is not None
+            visit = Visit(number=request.meta["lease"], pages=(page(names[number]),), url=request.url)
+            packed = pack(names[number].encode())
+            kept.append(given.commit(visit, [replace(packed, size=None) if number == 2 else packed]))
+            assert not given.holds(request)
+        told = await asyncio.wait_for(asyncio.gather(*kept, return_exceptions=True), 50 * WITHIN)
+        given.close()
+        return told
+
+    told = asyncio.run(crawl())
+    assert [each if isinstance(each, tuple) else type(each) for each in told] == [
+        StoreError if number == 2 else ("fetched",) for number in range(TOGETHER + 1)
+    ]
+    assert Counter(states(db).values()) == {"done": TOGETHER, "pending": TOGETHER}
+    assert len(known_urls(db)) == TOGETHER
+    # Two leases, eight visits together, then each alone, the ninth when its time was up, the rest given back.
+    assert len(begun) == 2 + (1 + TOGETHER) + 1 + 1
 
 
 def test_leases_come_back_at_once_under_the_lock_and_else_when_they_end(db: Database) -> None:
