@@ -178,7 +178,7 @@ def _piece_end(analysis: Analysis, masked: str, index: int, sentence: Sentence) 
     """Return where the words that a figure governs on its right end: at a break, or the next figure."""
     end = analysis.quantities[index].end
     following = analysis.quantities[index + 1].start if index + 1 < len(analysis.quantities) else sentence.end
-    mark = _BREAK.search(masked, end, sentence.end)
+    mark = _BREAK.search(masked, end, min(sentence.end, following + 1))
     return max(end, min(following, mark.start() if mark else sentence.end))
 
 

@@ -18,7 +18,7 @@ from extract.analysis import Quantity
 from extract.linear import Names
 from extract.place import evidence, feature_groups, provinces
 from extract.place.feature_groups import coarse
-from extract.place.scene import BACK, Pointer, Scene, by_rule, frame, in_bracket_behind
+from extract.place.scene import BACK, CROWD, Pointer, Scene, by_rule, in_bracket_behind
 
 FEATURE_VERSION = "5"
 ARTICLE = "article"  # in the names of features that speak of the whole article
@@ -69,7 +69,7 @@ def _figure(
 ) -> list[Row]:
     quantity = scene.analysis.quantities[index]
     near = _nearby(scene, quantity, own)
-    picked, framed = by_rule(scene, index), frame(scene)
+    picked, framed = by_rule(scene, index), scene.article_place
     unit = next(iter((quantity.unit or "").lower().split()), "")
     found = []
     for place in places:
@@ -111,7 +111,9 @@ def _nearby(scene: Scene, quantity: Quantity, own: int) -> _Nearby:
     """Return the pointers around a figure; oblique ones ("giáp", "như", "so với") say nothing of it."""
     text, sentence = scene.analysis.text, scene.analysis.sentences[own]
     low, middle, high = (bisect_left(scene.sentences, number) for number in (own - BACK, own, own + 1))
-    here = [p for p in scene.pointers[middle:high] if p.mention.role != "oblique"]
+    at = bisect_left(scene.pointer_starts, quantity.start, middle, high)
+    around = scene.pointers[max(middle, at - CROWD) : min(high, at + CROWD)]
+    here = [p for p in around if p.mention.role != "oblique"]
     before = [p for p in reversed(here) if p.mention.start < quantity.start]
     edge = max(text.rfind(mark, sentence.start, quantity.start) for mark in ";(")
     index = bisect_left(scene.quantity_starts, quantity.start)

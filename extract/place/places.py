@@ -7,6 +7,7 @@ clause. A small model trained on annotated articles weighs both; a rule does whe
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import replace
 
 from extract import linear
@@ -50,7 +51,7 @@ def _locality(scene: Scene, index: int, place: str | None) -> Link:
     """Return the locality of a figure as written: from its sentence, else carried from the ones before."""
     quantity = scene.analysis.quantities[index]
     own = scene.sentence(quantity.start)
-    inside = _mentions_of(scene, own)
+    inside = scene.mentions_around(own, quantity.start)
     text = scene.analysis.text
     near = [m for m in inside if quantity.end <= m.start <= quantity.end + _BRACKET_REACH]
     behind = [m for m in near if _in_bracket(text, quantity.end, m)]
@@ -64,7 +65,7 @@ def _locality(scene: Scene, index: int, place: str | None) -> Link:
     for number in range(own - 1, max(-1, own - 1 - BACK), -1):
         if scene.analysis.sentences[number].paragraph != paragraph:
             break
-        inside = _mentions_of(scene, number)
+        inside = scene.mentions_around(number, quantity.start)
         for mention in reversed(inside):
             if _ends_locality(mention, inside):
                 return _NO_LOCALITY
@@ -73,24 +74,14 @@ def _locality(scene: Scene, index: int, place: str | None) -> Link:
     return _NO_LOCALITY
 
 
-def _mentions_of(scene: Scene, number: int) -> list[Mention]:
-    sentence, mentions = scene.analysis.sentences[number], scene.analysis.mentions
-    low, high = (bisect_left(mentions, edge, key=_start) for edge in (sentence.start, sentence.end))
-    return list(mentions[low:high])
-
-
-def _start(mention: Mention) -> int:
-    return mention.start
-
-
-def _ends_locality(mention: Mention, inside: list[Mention]) -> bool:
+def _ends_locality(mention: Mention, inside: Sequence[Mention]) -> bool:
     """Say whether a mention takes the text back to the province or the country."""
     if mention.label == "province":
         return mention.role != "oblique" and not _is_inside(mention, inside)
     return mention.label in ("own_province", "country")
 
 
-def _locality_link(scene: Scene, mention: Mention, inside: list[Mention], rule: str) -> Link:
+def _locality_link(scene: Scene, mention: Mention, inside: Sequence[Mention], rule: str) -> Link:
     if mention.label == "own_locality":
         named = _last_of_kind(scene, mention)
         return _NO_LOCALITY if named is None else Link(named.name, 0.5, (rule,), (named.start, named.end))
@@ -101,7 +92,7 @@ def _locality_link(scene: Scene, mention: Mention, inside: list[Mention], rule: 
 def _last_of_kind(scene: Scene, mention: Mention) -> Mention | None:
     """Return the last district or commune named before "toàn huyện", "xã đã"; None when there is none."""
     kind = next((k for k in _KINDS if k in mention.name.lower()), None)
-    before = scene.analysis.mentions[: bisect_left(scene.analysis.mentions, mention.start, key=_start)]
+    before = scene.analysis.mentions[: bisect_left(scene.mention_starts, mention.start)]
     named = (m for m in reversed(before[-_LOOKED_AT:]) if m.label == "locality")
     return next((m for m in named if kind and m.name.lower().startswith(kind)), None)
 
@@ -120,11 +111,11 @@ def _in_bracket(text: str, start: int, mention: Mention) -> bool:
     return "(" in text[start : mention.start] and ")" not in text[start : mention.start]
 
 
-def _is_inside(mention: Mention, others: list[Mention]) -> bool:
+def _is_inside(mention: Mention, others: Sequence[Mention]) -> bool:
     return any(o is not mention and o.start <= mention.start and mention.end <= o.end for o in others)
 
 
-def _joined(mention: Mention, inside: list[Mention]) -> tuple[int, int]:
+def _joined(mention: Mention, inside: Sequence[Mention]) -> tuple[int, int]:
     """Return the span of a locality with the larger ones that follow it ("xã Nga My, huyện Tương Dương")."""
     start, end = mention.start, mention.end
     for other in inside:

@@ -20,6 +20,7 @@ from extract.place.home import home_province
 from extract.place.regime import after_merger
 from extract.place.roles import in_contrast
 
+CROWD = 24  # mentions on either side of a figure that are looked at: more make a list, not a sentence
 BACK = 4  # sentences before a figure's own in which a mention still counts
 _MOST = 24  # candidates that a figure has: in a longer list of provinces it belongs to one near it
 _OFTEN = 12  # places that are candidates wherever they are named
@@ -155,6 +156,17 @@ class Scene:
         return [quantity.start for quantity in self.analysis.quantities]
 
     @cached_property
+    def mention_starts(self) -> list[int]:
+        return [mention.start for mention in self.analysis.mentions]
+
+    def mentions_around(self, number: int, offset: int) -> tuple[Mention, ...]:
+        """Return the mentions of a sentence, of very many those around `offset`."""
+        sentence = self.analysis.sentences[number]
+        low, high = (bisect_left(self.mention_starts, edge) for edge in (sentence.start, sentence.end))
+        at = bisect_left(self.mention_starts, offset, low, high)
+        return self.analysis.mentions[max(low, at - CROWD) : min(high, at + CROWD)]
+
+    @cached_property
     def evidence(self) -> dict[str, list[int]]:
         return evidence.found(self.analysis.text)
 
@@ -177,6 +189,13 @@ class Scene:
         """Return how often each place is pointed to; mentions in passing do not count."""
         telling = (p for p in self.pointers if p.mention.role != "oblique" and p.kind != "body")
         return Counter(p.place for p in telling if p.place is not None)
+
+    @cached_property
+    def article_place(self) -> str | None:
+        """Whose article it is: the source's province, or the country when it is named far more often."""
+        local = self.counts["site"] + self.counts["own"]
+        national = self.counts["country"] + self.counts["body"]
+        return provinces.COUNTRY if national >= 3 and national > 3 * local else self.site
 
     @cached_property
     def most(self) -> str | None:
@@ -235,7 +254,7 @@ def by_rule(scene: Scene, index: int) -> str | None:
             continue
         if number == own or pointer.kind in ("site", "own", "away", "other", "district"):
             return pointer.place
-    return frame(scene)
+    return scene.article_place
 
 
 def is_item(scene: Scene, pointer: Pointer) -> bool:
@@ -249,15 +268,6 @@ def is_item(scene: Scene, pointer: Pointer) -> bool:
     if pointer.kind == "other" and in_contrast(text, pointer.mention.start):
         return True
     return _NUMBER_NEXT.match(text, pointer.mention.end) is not None
-
-
-def frame(scene: Scene) -> str | None:
-    """Return whose article it is: the source's province, or the country when it is named far more often."""
-    local = scene.counts["site"] + scene.counts["own"]
-    national = scene.counts["country"] + scene.counts["body"]
-    if national >= 3 and national > 3 * local:
-        return provinces.COUNTRY
-    return scene.site
 
 
 def in_bracket_behind(scene: Scene, quantity: Quantity) -> Pointer | None:

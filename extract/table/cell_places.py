@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from extract.analysis import Link, Mention, Quantity
 from extract.place import gazetteer, provinces
-from extract.place.scene import Scene, frame
+from extract.place.scene import Scene
 from extract.table.headings import NUMBERING, begins_with, is_in, read_heading
 from extract.table.sheets import Entry, Sheet
 from extract.text import fold
@@ -128,7 +128,7 @@ def _over_table(where: Setting, locality: Link) -> tuple[Link, Link]:
     home = _home_of(locality.value, where.scene) if locality.value else None
     if home is not None:
         return Link(home, _OVER_TABLE, ("place:of_locality",)), locality
-    return Link(frame(where.scene), _FRAME, ("place:frame",)), locality
+    return Link(where.scene.article_place, _FRAME, ("place:frame",)), locality
 
 
 def _named(cell: Cell, where: Setting, *, is_label: bool) -> Named | None:
