@@ -197,7 +197,7 @@ def test_an_entry_of_the_codebook(open_page):
     app = open_page("codebook", ind="poverty_rate", lang="en")
     shown = html(app)
     assert "<dt>Better is</dt><dd>lower</dd>" in shown
-    assert "<dt>Known</dt><dd>figures: 11, provinces: 3</dd>" in shown
+    assert "<dt>Known</dt><dd>11 figures, 3 provinces</dd>" in shown
     assert ["Quảng Ngãi (34, with Kon Tum)", "2025", "4.4%"] in rows(app)
 
 
