@@ -8,7 +8,15 @@ from app_pages.labels import label, labels
 from app_pages.tables import show_rows
 from store.columns import columns
 
-_CODES = ("kind", "status", "measure", "comparator", "flag")  # sections of the labels that explain codes
+_CODES = (
+    "kind",
+    "status",
+    "measure",
+    "comparator",
+    "flag",
+    "doubt",
+)  # sections of the labels that explain codes
+_COLUMNS = {"flag": "flags", "doubt": "article_doubts"}  # where the column is called otherwise
 _UNEXPLAINED = {"unknown"}
 
 
@@ -26,4 +34,4 @@ def show_dictionary(lang: str) -> None:
             for key, texts in labels().items()
             if key.startswith(f"{section}.") and key.partition(".")[2] not in _UNEXPLAINED
         ]
-        show_rows(section if section != "flag" else "flags", header, rows, numbers=len(header))
+        show_rows(_COLUMNS.get(section, section), header, rows, numbers=len(header))

@@ -28,6 +28,11 @@ def flag_sentences(figure: Row, lang: str) -> list[str]:
     ]
 
 
+def doubt_sentences(figure: Row, lang: str) -> list[str]:
+    """Return a sentence for each thing that is not certain about the figure's article."""
+    return [named(lang, "doubt", doubt) for doubt in figure["article_doubts"]]
+
+
 def _amount(name: str, *kinds: str) -> Callable[[Row, str], str]:
     """Return a reader of a number in full digits, empty where there is none or the kind is another."""
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app_pages import data
 from app_pages.evidence import web_address
-from app_pages.figure_fields import flag_sentences
+from app_pages.figure_fields import doubt_sentences, flag_sentences
 from app_pages.figure_list import evidence_html, facts_html
 from app_pages.labels import label
 from app_pages.numbers import share_text, value_text
@@ -38,12 +38,12 @@ def show_evidence_of(figure: Row, lang: str) -> None:
 
 
 def show_flags(figure: Row, lang: str) -> None:
-    """Draw a sentence for each doubt; nothing where there is none."""
-    sentences = flag_sentences(figure, lang)
-    if sentences:
-        items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
-        title = escape(label(lang, "figure.flags"))
-        st.html(f'<section class="flags"><h3>{title}</h3><ul>{items}</ul></section>')
+    """Draw a sentence for each doubt about the figure and about its article; nothing where there is none."""
+    about = {"figure.flags": flag_sentences(figure, lang), "figure.doubts": doubt_sentences(figure, lang)}
+    for title, sentences in about.items():
+        if sentences:
+            items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+            st.html(f'<section class="flags"><h3>{escape(label(lang, title))}</h3><ul>{items}</ul></section>')
 
 
 def show_origin(figure: Row, lang: str) -> None:

@@ -82,8 +82,8 @@ def list_figures(db: Database, filters: Filters, limit: int, offset: int = 0) ->
 def get_figure(db: Database, figure_id: str) -> Row | None:
     """Return one figure with what stands around it, None when no figure has this id.
 
-    Beside the columns of a row: `before` and `after` (up to 300 characters of the article on each side
-    of the sentence), `same_sentence` and `same_observation` (rows of other figures), `copies` (articles that
+    Beside the columns of a row: `article_doubts` (names of what is not certain about its article), `before`
+    and `after` (up to 300 characters of the article on each side of the sentence), `same_sentence` and `same_observation` (rows of other figures), `copies` (articles that
     print the same text), and of its observation `observation_figures`, `observation_sources`,
     `observation_conflict`, `observation_chosen_by` and `observation_figure_id`, None without one.
     """
@@ -96,8 +96,10 @@ def get_figure(db: Database, figure_id: str) -> Row | None:
         "observation_id = :observation_id", "figures.confidence DESC, figures.published_on DESC"
     )
     observation = get_observation(db, row["observation_id"]) or {}
-    text = _first(db, "SELECT text FROM articles WHERE id = :article_id", row)["text"]
+    article = _first(db, "SELECT text, doubts FROM articles WHERE id = :article_id", row)
+    text = article["text"]
     return plain_row(row) | {
+        "article_doubts": json.loads(article["doubts"]),
         "before": _before(text, row["sentence_start"]),
         "after": _after(text, row["sentence_end"]),
         "same_sentence": [plain_row(other) for other in _rows(db, beside, row)],

@@ -146,6 +146,7 @@ def told_article(told: dict[str, Any]) -> tuple[Article, list[Figure]]:
         text=text.rstrip(),
         source=told["source"],
         published=told.get("published"),
+        doubts=tuple(told.get("doubts", ())),
     )
     return article, figures
 

@@ -146,6 +146,7 @@ def test_the_figure_page_proves_its_value(open_page):
     assert "có <mark>4.620/5.500</mark> hộ nghèo" in shown
     assert "Đầu tuần, tỉnh họp" in shown  # the sentence before
     assert "không khớp với phép chia" in shown  # the flag in words
+    assert "Bài còn trang sau mà Chỉ số chưa đọc." in shown  # a doubt about the article
     assert {"85%", "+5%"} <= {link["label"][0].replace("\\", "") for link in links(app)}
     assert app.get("link_button")[0].proto.url.startswith("http://sample-onecms.example/")
     assert RATIO_ID in app.code[0].value

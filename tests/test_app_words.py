@@ -18,7 +18,9 @@ from app_pages.numbers import number, share_text, value_text
 from app_pages.periods import day_text, period_text
 from app_pages.places import place_option, place_text
 from extract import checks
+from extract.cleaning.doubts import DOUBTS
 from extract.place.provinces import REGIME_UNKNOWN
+from store.columns import columns
 from store.queries import Filters
 
 
@@ -58,6 +60,12 @@ def test_every_flag_of_the_checks_has_its_sentence():
     listed = re.findall(r"^([a-z_]+)  +", checks.__doc__, re.MULTILINE)
     assert len(listed) >= 7
     assert [flag for flag in [*listed, REGIME_UNKNOWN] if f"flag.{flag}" not in labels()] == []
+
+
+def test_every_doubt_about_an_article_has_its_sentence_and_its_line_in_the_codebook():
+    assert [doubt for doubt in DOUBTS if f"doubt.{doubt}" not in labels()] == []
+    (column,) = [column for column in columns()["articles"] if column.name == "doubts"]
+    assert [doubt for doubt in DOUBTS if {doubt in column.vi, doubt in column.en} != {True}] == []
 
 
 @pytest.mark.parametrize(

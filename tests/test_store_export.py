@@ -37,7 +37,11 @@ DESCRIPTIONS = {
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
     return fill(
-        tmp_path / "chiso.db", figure(flags=("a", "b")), percent("-0.50", measure="difference"), rank()
+        tmp_path / "chiso.db",
+        figure(flags=("a", "b")),
+        percent("-0.50", measure="difference"),
+        rank(),
+        doubts=("more_pages", "cut_off"),
     )
 
 
@@ -77,10 +81,12 @@ def test_codes_and_labels_numbers_and_dates_stand_side_by_side(tmp_path: Path, d
     assert (ratio["period_type"], ratio["period_label"]) == ("quarter", "2024-Q1")
     assert (ratio["negated"], ratio["conflict"], ratio["flags"]) == ("false", "false", "a;b")
     assert (ratio["sentence"], ratio["publisher"], ratio["published_at"]) == (SENTENCE, "bao", "2024-04-02")
+    assert {row["article_doubts"] for row in (ratio, share, place)} == {"more_pages;cut_off"}
     text = article().text
     assert text[int(ratio["span_start"]) : int(ratio["span_end"])] == ratio["surface"]
     shown = read(tmp_path / "out" / "observations.csv")
     assert {row["record_id"] for row in shown} == {row["record_id"] for row in (ratio, share, place)}
+    assert {row["article_doubts"] for row in shown} == {"more_pages;cut_off"}
     assert {(row["sources"], row["chosen_by"]) for row in shown} == {("1", "only")}
     assert all(row["record_ids"] == row["record_id"] for row in shown)
     assert read(tmp_path / "out" / "articles.csv")[0]["figures"] == "3"

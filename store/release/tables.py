@@ -40,7 +40,8 @@ _REFERENCES = MappingProxyType(
 )
 _ARTICLE = """
     articles.id AS article_id, articles.title AS article_title, articles.url AS article_url,
-    articles.source AS publisher, articles.published AS published_at, articles.fetched_at AS crawled_at
+    articles.source AS publisher, articles.published AS published_at, articles.fetched_at AS crawled_at,
+    articles.doubts AS article_doubts
 """
 _PART = """
     CASE WHEN figures.observation_role IS NOT NULL THEN figures.observation_role
@@ -185,6 +186,7 @@ def _shared_values(row: Row) -> Row:
         | told_by_kind(row, value, row["denominator_text"])
         | of_period(row["period"])
         | {"value": value, "value_max": row["value_max_text"]}
+        | {"article_doubts": json.loads(row["article_doubts"])}
     )
 
 
