@@ -83,7 +83,8 @@ def get_figure(db: Database, figure_id: str) -> Row | None:
     """Return one figure with what stands around it, None when no figure has this id.
 
     Beside the columns of a row: `article_doubts` (names of what is not certain about its article), `before`
-    and `after` (up to 300 characters of the article on each side of the sentence), `same_sentence` and `same_observation` (rows of other figures), `copies` (articles that
+    and `after` (up to 300 characters of the article on each side of the sentence), `same_sentence` and
+    `same_observation` (rows of other figures), `copies` (articles that
     print the same text), and of its observation `observation_figures`, `observation_sources`,
     `observation_conflict`, `observation_chosen_by` and `observation_figure_id`, None without one.
     """
