@@ -30,7 +30,7 @@ def import_command(
     registry: Path,
     as_json: bool,
 ) -> None:
-    """Store articles from WARC files, saved HTML or PDF files, and folders of them; no host is asked.
+    """Store articles and reports from WARC files, saved HTML or PDF files, and folders; no host is asked.
 
     Only pages of declared hosts are taken, by the rules by which a crawl keeps them, and none twice. With
     --base-url a file that does not name its address has the one it would have in a copy of that site.

@@ -82,6 +82,14 @@ def address(url: str, source: Source, *, port: int | None = None) -> str:
     return canonical(url, replace(source, keep_parameters=kept), port=port) or url
 
 
+def is_file(link: str) -> bool:
+    """Return whether an address looks like that of a file, by its end or by the path and query to it."""
+    parts = urlsplit(link)
+    known = _patterns().read | _patterns().unsupported
+    query = f"?{unquote(parts.query)}" if parts.query else ""
+    return _extension(link) in known or _patterns().path.search(parts.path + query) is not None
+
+
 def kind_of(body: bytes) -> Kind:
     """Return what a file is by its bytes: a report that can be read, one that cannot, or none."""
     if b"%PDF-" in body[:_WITHIN]:
@@ -148,8 +156,8 @@ def _linked(base: str, node: Any, source: Source, port: int | None) -> list[str]
     link = join(base, href) if _may_be_file(href) or _promises_file(node) else None
     if link is None or is_article(link, source, port=port):
         return []
-    inner = [each for each in _inner(link) if _is_file(each)]
-    return inner if inner and not _is_file(link.partition("?")[0]) else [link]
+    inner = [each for each in _inner(link) if is_file(each)]
+    return inner if inner and not is_file(link.partition("?")[0]) else [link]
 
 
 def _promises_file(node: Any) -> bool:
@@ -169,11 +177,11 @@ def _shown(base: str, src: str | None, source: Source, port: int | None) -> Iter
     if link is None:
         return
     viewer = _patterns().viewers.search(link)
-    told = (each for each in _inner(link) if viewer or _is_file(each))
+    told = (each for each in _inner(link) if viewer or is_file(each))
     inner = [each for each in told if not is_article(each, source, port=port)]
     if inner:
         yield inner[0]
-    elif _is_file(link):
+    elif is_file(link):
         yield link
 
 
@@ -184,13 +192,6 @@ def _inner(link: str) -> Iterator[str]:
             inner = join(link, value)
             if inner:
                 yield inner
-
-
-def _is_file(link: str) -> bool:
-    parts = urlsplit(link)
-    known = _patterns().read | _patterns().unsupported
-    query = f"?{unquote(parts.query)}" if parts.query else ""
-    return _extension(link) in known or _patterns().path.search(parts.path + query) is not None
 
 
 def _extension(link: str) -> str:

@@ -68,6 +68,28 @@ def counted(summary: ImportSummary, *left_aside: str) -> dict[str, int]:
     return {name: number for name, number in summary.counters.items() if name not in left_aside}
 
 
+def test_reports_in_an_archive_are_kept_where_files_are_taken(tmp_path: Path) -> None:
+    report, other = pdf([text(["Tỉnh có 12 xã."])]), pdf([text(["Tỉnh có 13 xã."])])
+    here = "https://bao.example.vn"
+    records = [
+        record(f"{here}/bao-cao/quy-1.pdf", report, headers="Content-Type: text/html\r\n"),
+        record(f"{here}/documents/7/bao-cao?t=163", other, headers="Content-Type: application/pdf\r\n"),
+        record("http://www.bao.example.vn/documents/7/bao-cao?t=164", other),
+        record(f"{here}/documents/8/khong-con", article(1)),
+        record(f"{here}/chuyen-muc", report),  # nothing about its address promises a file
+        record("https://khac.example.com/bao-cao.pdf", report),
+        record("https://cong.example.vn/bao-cao.pdf", report),
+    ]
+    without = replace(PAPER, id="portal", hosts=("cong.example.vn",), max_attachment_bytes=0)
+    summary = imported(tmp_path, archive(tmp_path, packed(*records)), sources=(PAPER, without))
+    assert counted(summary) == {"stored": 2, "known": 1, "foreign": 1, "not_article": 3}
+    kept = {one.url: (one.body, one.source) for one in stored(tmp_path).values()}
+    assert kept == {
+        f"{here}/bao-cao/quy-1.pdf": (report, "paper"),
+        f"{here}/documents/7/bao-cao": (other, "paper"),
+    }
+
+
 def test_an_archive_gives_what_a_crawl_would_have_kept(tmp_path: Path) -> None:
     records = [
         b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 4\r\n\r\na: b\r\n\r\n",

@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from crawler.archives.intake import LARGEST, Intake, Place, declared, place_of, take, unwanted, write
+from crawler.archives.intake import (
+    LARGEST,
+    Intake,
+    Place,
+    declared,
+    place_of,
+    place_of_answer,
+    take,
+    unwanted,
+    write,
+)
 from crawler.archives.saved import address_by_place, addresses_in, files_below, is_html, open_file
 from crawler.archives.segments import is_packed, is_warc, is_zstandard
 from crawler.archives.warc import Answer, ArchiveError, read_warc
@@ -173,9 +183,11 @@ def _read_records(reading: _Reading, opened: BinaryIO, tell: Callable[[int], Non
         if isinstance(record, str):
             intake.counters[record] += 1
         else:
-            place = place_of(intake, record.url)
+            place = place_of_answer(intake, record)
             if isinstance(place, Place):
                 take(intake, record, place)
+            else:
+                intake.counters[place] += 1
         if number % _TOLD == 0:
             tell(opened.tell())
 

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from crawler.addresses import canonical, identity, is_article, page_id
 from crawler.answers import refusal
 from crawler.archives.warc import Answer
-from crawler.attachments import address, kind_of
+from crawler.attachments import address, is_file, kind_of
 from crawler.guards import is_public, unfit
 from crawler.settings import DOWNLOAD_MAXSIZE
 from store.database import writing
@@ -105,11 +105,23 @@ def place_of(intake: Intake, url: str, *, report: bool = False) -> Place | str:
 
 
 def unwanted(intake: Intake, url: str) -> str | None:
-    """Return the counter under which an answer of this address is left out unread; None for one to read."""
+    """Return the counter under which an answer of this address is left out unread; None for one to read.
+
+    Beside articles, what looks like a file is read where its source takes files: whether it is a report,
+    its bytes say.
+    """
     place = place_of(intake, url)
+    if place == "not_article" and is_file(url):
+        of_file = place_of(intake, url, report=True)
+        place = of_file if isinstance(of_file, Place) and of_file.source.max_attachment_bytes else place
     if isinstance(place, str):
         return place
     return "known" if place.identity in _known(intake, place.source) else None
+
+
+def place_of_answer(intake: Intake, answer: Answer) -> Place | str:
+    """Return where an answer belongs, or the counter under which it is left out: a report may be anywhere."""
+    return place_of(intake, answer.url, report=kind_of(answer.body) in ("pdf", "word"))
 
 
 def take(intake: Intake, answer: Answer, place: Place) -> None:
