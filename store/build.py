@@ -9,51 +9,29 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from functools import partial
 from itertools import islice
 from pathlib import Path
-from traceback import extract_tb
 from typing import Any
 
 from sqlite_utils import Database
 
 from store.database import upsert, writing
 from store.derived import open_derived, remove_article, replace_article
+from store.deriving import LONGEST_REASON, Outcome, Versions, load_extraction
 from store.errors import StoreError
 from store.observations import merge
 from store.pages import PageVersion, get_page, get_page_at, newest_versions, read_pages
-from store.records import Article, Figure, Page, Source
+from store.records import Source
 from store.review_effects import apply_all
 from store.review_log import reviews_beside
-from store.ruleset import ruleset
 from store.workers import Load, Lost, note_of, run_in_order, start_worker, stop_workers
 
 PAGE_SECONDS = 60.0  # for one page; the slowest real ones take a few
-LARGEST_PAGE = 64 * 2**20  # bytes; more than the crawler accepts, of attachments too
 _BATCH = 50  # pages per transaction
-_LONGEST_REASON = 500  # characters
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Versions:
-    """Of the program parts that made an article and its figures."""
-
-    cleaner_version: str
-    extractor_version: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of one page: an article and its figures, or the reason why there is none."""
-
-    article: Article | None = None
-    figures: tuple[Figure, ...] = ()
-    stage: str = ""
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,48 +99,6 @@ def build(
         observations=merged,
         reasons=tuple(reasons.most_common()),
     )
-
-
-def derive_page(
-    task: tuple[Any, ...],
-    *,
-    clean: Callable[..., Article],
-    extract: Callable[[Article], Sequence[Figure]],
-    refusal: type[Exception],
-) -> Outcome:
-    """Return the article and the figures of a page, or why there are none; runs in a worker process.
-
-    A task is what `clean` is called with: a page, its source, and the page that links it where it is an
-    attachment. `clean` raises `refusal` where a page is no article; whatever else goes wrong is told with
-    its place.
-    """
-    page: Page | Outcome = task[0]
-    if isinstance(page, Outcome):
-        return page
-    if len(page.body) > LARGEST_PAGE:
-        return Outcome(stage="clean", reason=f"the page is larger than {LARGEST_PAGE} bytes")
-    stage = "clean"
-    try:
-        article = clean(*task)
-        stage = "extract"
-        return Outcome(article=article, figures=tuple(extract(article)))
-    except refusal as error:
-        return Outcome(stage=stage, reason=str(error)[:_LONGEST_REASON])
-    except Exception as error:  # one page must not end the build
-        place = extract_tb(error.__traceback__)[-1]
-        where = f"{Path(place.filename).name}:{place.lineno}"
-        return Outcome(stage=stage, reason=f"{type(error).__name__}: {error} ({where})"[:_LONGEST_REASON])
-
-
-def load_extraction() -> tuple[Callable[[Any], Outcome], Versions]:
-    """Import the cleaner and the extractor; runs in a worker process."""
-    from extract.clean import CLEANER_VERSION, clean
-    from extract.errors import CleanError
-    from extract.pipeline import EXTRACTOR_VERSION, extract
-
-    work = partial(derive_page, clean=clean, extract=extract, refusal=CleanError)
-    edition = f"{EXTRACTOR_VERSION}+{ruleset()}"  # an edited rule file is a reason to extract again
-    return work, Versions(cleaner_version=CLEANER_VERSION, extractor_version=edition)
 
 
 def _todo(pages: Database, db: Database, versions: Versions | None) -> tuple[list[PageVersion], int]:
@@ -234,7 +170,7 @@ def _write_article(
         except StoreError as error:
             if not isinstance(error.__cause__, sqlite3.IntegrityError | UnicodeEncodeError):
                 raise
-            outcome = Outcome(stage="store", reason=str(error)[:_LONGEST_REASON])
+            outcome = Outcome(stage="store", reason=str(error)[:LONGEST_REASON])
         else:
             counts.update(articles=1, changed=int(changed), figures=len(outcome.figures))
             return None

@@ -8,7 +8,7 @@ from typing import Any
 import docx
 
 from extract.errors import CleanError
-from store.build import Outcome, Versions, derive_page
+from store.deriving import Outcome, Versions, derive_page
 from store.records import Article, Page, Source
 from tests.misbehaving_site import ROUTES, STORY, Reply, Site, html
 from tests.pdf_fixtures import image, pdf, text

@@ -28,8 +28,9 @@ from store.review_history import list_reviews
 from store.review_log import reviews_beside
 from store.reviews import Statement, Written, confirm, correct, reject, undo
 from tests.conftest import command
+from tests.stand_ins import load, load_other
 from tests.store_samples import article, figure, percent
-from tests.test_store_build import Site, load, page
+from tests.test_store_build import Site, page
 
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
 RATIO, SHARE = figure().id, percent().id
@@ -390,16 +391,6 @@ def site(tmp_path: Path) -> Site:
 def of_value(site: Site, value: int) -> str:
     with queries.open_readonly(site.db) as db:
         return next(row["id"] for row in queries.list_figures(db, Filters(), 9) if row["value"] == value)
-
-
-def load_other() -> tuple[Any, Any]:
-    work, versions = load("e2")
-    return lambda *job: _doubled(work(*job)), versions
-
-
-def _doubled(outcome: Any) -> Any:
-    doubled = tuple(dataclasses.replace(one, value=one.value * 2) for one in outcome.figures)
-    return dataclasses.replace(outcome, figures=doubled)
 
 
 def rejected_and_corrected(site: Site) -> tuple[str, str]:

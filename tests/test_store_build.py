@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import time
-from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +10,13 @@ import pytest
 
 from store import build as builds
 from store import derived, pages, queries
-from store.build import BuildSummary, Outcome, Versions, build, derive_page
+from store.build import BuildSummary, build
+from store.deriving import LARGEST_PAGE, Outcome, Versions
 from store.errors import StoreError
 from store.queries import Filters
-from store.records import Article, Figure, Page, Source
+from store.records import Article, Page, Source
 from store.ruleset import ruleset
-from tests.store_samples import figure
+from tests.stand_ins import die_loading, load, load_newer, load_nothing
 
 SOURCES = {
     "bao": Source(
@@ -32,57 +29,6 @@ SOURCES = {
         start_urls=(),
     )
 }
-
-
-class RefusalError(Exception):
-    """What the stand-in cleaner raises for a page without an article."""
-
-
-def clean(page: Page, source: Source | None) -> Article:
-    text = page.body.decode()
-    if "captcha" in text:
-        raise RefusalError("a captcha page")
-    if "hang" in text:
-        time.sleep(600)
-    if "crash" in text:
-        os._exit(3)
-    if "killed" in text:
-        os.kill(os.getpid(), 9)
-    return Article(
-        id=page.id,
-        url=page.url,
-        title="Tin",
-        text=f"Tin\n{text}\nHết." if "surrogate" not in text else "\ud800",
-        source=page.source,
-        site_province=source.province if source else None,
-        published=page.fetched_at[:10],
-        cleaner_version="c1",
-    )
-
-
-def extract(article: Article, *, version: str) -> list[Figure]:
-    number = article.text.split("\n")[1].split(" ")[0] if "\n" in article.text else ""
-    if not number.isdigit():
-        raise ValueError(f"no number in {article.title}")
-    told = {"value": Decimal(number), "denominator": None, "kind": "count", "extractor_version": version}
-    return [figure(number, of=article, **told)]
-
-
-def load(version: str = "e1") -> tuple[Any, Versions]:
-    work = partial(derive_page, clean=clean, extract=partial(extract, version=version), refusal=RefusalError)
-    return work, Versions(cleaner_version="c1", extractor_version=version)
-
-
-def load_newer() -> tuple[Any, Versions]:
-    return load("e2")
-
-
-def load_nothing() -> tuple[Any, Versions]:
-    raise ImportError("no model here")
-
-
-def die_loading() -> tuple[Any, Versions]:
-    os._exit(4)
 
 
 def page(name: str, body: str, **changes: Any) -> Page:
@@ -175,7 +121,7 @@ def test_bad_pages_are_recorded_and_do_not_stop_the_others(site: Site) -> None:
     found = site.failures()
     assert found["b"] == ("clean", "a captcha page")
     assert found["c"][0] == "extract"
-    assert found["c"][1].startswith("ValueError: no number in Tin (test_store_build.py:")
+    assert found["c"][1].startswith("ValueError: no number in Tin (stand_ins.py:")
     assert found["d"] == ("worker", "it took more than 1.5 seconds")
     assert found["e"] == ("worker", "its worker process ended with exit code 3")
     assert found["f"] == ("worker", "its worker process was ended by SIGKILL")
@@ -251,7 +197,7 @@ def test_a_damaged_page_is_a_failure(site: Site) -> None:
 
 
 def test_a_page_that_is_too_large_is_not_read() -> None:
-    large = page("a", "1" * (builds.LARGEST_PAGE + 1))
+    large = page("a", "1" * (LARGEST_PAGE + 1))
     outcome = load()[0]((large, None))
     assert (outcome.stage, outcome.article) == ("clean", None)
     assert "larger than" in outcome.reason
