@@ -8,9 +8,12 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from app_pages.data import source_names, stamp
+from app_pages.data import stamp
 from crawler.counters import FAILED, REFUSED
+from store.frozen import is_frozen
 from store.pages import read_pages
+from store.records import Source
+from store.sources import SourceError, load_sources
 from store.status import SourceStatus, source_status
 
 PAGES_VARIABLE = "CHISO_PAGES"
@@ -27,15 +30,26 @@ def pages_path() -> str:
 def crawl_status() -> list[SourceStatus]:
     """Return how each declared source that was ever crawled is doing; raises StoreError."""
     path = pages_path()
-    return _status(path, stamp(path), tuple(source_names()))
+    return _status(path, stamp(path))
 
 
 @st.cache_data(ttl=_KEPT_SECONDS, max_entries=4, show_spinner=False)
 def _status(
     path: str,
     made_of: tuple[int, ...],  # noqa: ARG001 part of the key
-    source_ids: tuple[str, ...],
 ) -> list[SourceStatus]:
+    now = datetime.now(UTC)
+    declared = _declared()
+    frozen = {source.id for source in declared if is_frozen(source, now.date())}
+    ids = [source.id for source in declared]
     with closing(read_pages(path)) as db:
-        found = source_status(db, source_ids, errors=FAILED, refusals=REFUSED, now=datetime.now(UTC))
+        found = source_status(db, ids, errors=FAILED, refusals=REFUSED, now=now, frozen=frozen)
     return [each for each in found if each.state != "never"]
+
+
+def _declared() -> list[Source]:
+    """Return the declared sources; none when the declarations cannot be read."""
+    try:
+        return list(load_sources().values())
+    except SourceError:
+        return []

@@ -116,7 +116,7 @@ def update(
             built = run_build(pages, db, registry=registry, reviews=reviews)
     except Timeout as error:
         raise Trouble(f"Another update of {db} is running.") from error
-    look_at = _look_at(crawled, pages)
+    look_at = _look_at(crawled, pages, registry)
     if as_json:
         click.echo(json.dumps(_summed_up(began, crawled, built, look_at), ensure_ascii=False))
     else:
@@ -128,13 +128,15 @@ def update(
         sys.exit(1)
 
 
-def _look_at(crawled: list[Any], pages: Path) -> list[dict[str, str | None]]:
+def _look_at(crawled: list[Any], pages: Path, registry: Path) -> list[dict[str, str | None]]:
     """Return the sources of an update that a person should look at, each with a sentence."""
+    from store.sources import load_sources
     from store.status import LOOK_AT
 
     broke_off = {each.source: each.problem for each in crawled if each.outcome in ("gave_up", "error")}
     found = []
-    for each in statuses(pages, tuple(summary.source for summary in crawled)):
+    declared = load_sources(registry)
+    for each in statuses(pages, [declared[summary.source] for summary in crawled]):
         if each.state in LOOK_AT or each.source in broke_off:
             problem = each.problem or broke_off.get(each.source) or "The crawl broke off."
             found.append({"source": each.source, "state": each.state, "problem": problem})

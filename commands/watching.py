@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from commands.asking import Trouble, for_people, json_option, pages_option, registry_option
 from commands.showing import show
+
+if TYPE_CHECKING:
+    from store.records import Source
 
 STATUS = ("source", "state", "success", "article", "a_day", "asked", "owed")
 
@@ -37,7 +40,7 @@ def status(source_ids: tuple[str, ...], everything: bool, pages: Path, registry:
     for source_id in source_ids:
         if source_id not in declared:
             raise Trouble(f"There is no source {source_id!r}; `chiso sources` lists them.")
-    found = statuses(pages, source_ids or tuple(declared))
+    found = statuses(pages, [declared[name] for name in source_ids or declared])
     if not (everything or source_ids):
         found = [each for each in found if each.state != "never"]
     if as_json:
@@ -52,14 +55,18 @@ def status(source_ids: tuple[str, ...], everything: bool, pages: Path, registry:
         sys.exit(1)
 
 
-def statuses(pages: Path, source_ids: tuple[str, ...]) -> list[Any]:
+def statuses(pages: Path, sources: list[Source]) -> list[Any]:
     """Return the status of each source now."""
     from crawler.counters import FAILED, REFUSED
+    from store.frozen import is_frozen
     from store.pages import read_pages
     from store.status import source_status
 
+    now = datetime.now(UTC)
+    frozen = {source.id for source in sources if is_frozen(source, now.date())}
+    ids = [source.id for source in sources]
     with closing(read_pages(pages)) as db:
-        return source_status(db, source_ids, errors=FAILED, refusals=REFUSED, now=datetime.now(UTC))
+        return source_status(db, ids, errors=FAILED, refusals=REFUSED, now=now, frozen=frozen)
 
 
 def _row(status: Any) -> dict[str, Any]:

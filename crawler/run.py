@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from crawler.counters import FAILED, REFUSED, total
-from crawler.frozen import at_rest
 from crawler.settings import USER_AGENT
 from store.errors import StoreError
+from store.frozen import at_rest
 from store.pages import last_started, open_pages
 from store.records import Source
 
@@ -62,7 +62,7 @@ def crawl(
 ) -> list[CrawlSummary]:
     """Return a summary per source after crawling; all enabled newspapers and portals when none is named.
 
-    Of those that nobody named, frozen archives that are read through are left out (crawler/frozen.py).
+    Of those that nobody named, frozen archives that are read through are left out (store/frozen.py).
     `since` leaves out what is certainly older and `until` what is certainly newer, listings then being read
     on past what is known; `limit` ends each source after so many new pages and `budget` all of them after
     so many seconds, those last whose turn was last. `retry_failed` asks again for what was set aside.

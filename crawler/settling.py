@@ -14,12 +14,12 @@ from sqlite_utils import Database
 
 from crawler.addresses import page_id
 from crawler.failures import pause_after, weight_of
-from crawler.frozen import is_frozen
 from crawler.leads import CHANGING
 from crawler.visit import Visit
 from store import frontier as rows
 from store.adoption import adopt
 from store.frontier import Lead, Lease
+from store.frozen import is_frozen
 from store.pages import Packed, add_page
 from store.records import Page, Source
 

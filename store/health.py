@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, Literal
 
-State = Literal["ok", "never", "failing", "closed", "blind", "silent", "thin", "stale"]
+State = Literal["ok", "never", "failing", "closed", "blind", "silent", "thin", "stale", "resting"]
 
 _RUNNING = timedelta(days=1)  # a run without an end that began longer ago was killed
 _PATIENCE = 3.0  # times the usual gap between runs with new pages

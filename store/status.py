@@ -13,12 +13,14 @@ from sqlite_utils import Database
 from store.database import database_path
 from store.errors import explained
 from store.frontier import frontier_counts
-from store.health import State, source_health
+from store.frozen import AGAIN
+from store.health import SourceHealth, State, source_health
 from store.pages import list_runs
 
 DAYS = 28  # that counts and rates are taken over
 LOOK_AT: tuple[State, ...] = ("failing", "blind", "silent", "thin", "stale")  # what a person should see
 _RUNS = 100_000
+_DELAY = timedelta(days=7)  # by which an archive's turn may be late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +49,12 @@ def source_status(
     errors: Collection[str],
     refusals: Collection[str],
     now: datetime,
+    frozen: Collection[str] = (),
 ) -> list[SourceStatus]:
     """Return the status of each source by the runs, pages and frontier of a page database.
 
-    `errors` and `refusals` name the counters that are told as such. Raises StoreError.
+    `errors` and `refusals` name the counters that are told as such. `frozen` are archives that get no new
+    articles: of them nothing new is expected, and they are "resting". Raises StoreError.
     """
     wanted = list(source_ids)
     runs: dict[str, list[dict[str, Any]]] = {source: [] for source in wanted}
@@ -63,6 +67,7 @@ def source_status(
     week, month = now - timedelta(days=7), now - timedelta(days=DAYS)
     status = []
     for found in health:
+        told = _of_archive(found, now) if found.source in frozen else (found.state, found.problem)
         recent = [run for run in runs[found.source] if _moment(run) >= month]
         lately = [run for run in recent if _moment(run) >= week]
         new, new_lately = (_total(each)["fetched"] for each in (recent, lately))
@@ -70,8 +75,8 @@ def source_status(
         status.append(
             SourceStatus(
                 source=found.source,
-                state=found.state,
-                problem=found.problem,
+                state=told[0],
+                problem=told[1],
                 last_run=found.last_run,
                 last_success=found.last_success,
                 last_article=newest.get(found.source),
@@ -85,6 +90,16 @@ def source_status(
             )
         )
     return status
+
+
+def _of_archive(archive: SourceHealth, now: datetime) -> tuple[State, str | None]:
+    """Return state and problem of an archive: that it gives nothing new is none, unless it is never asked."""
+    if archive.state not in ("silent", "thin", "stale") or archive.last_run is None:
+        return archive.state, archive.problem
+    unasked = now - datetime.fromisoformat(archive.last_run)
+    if unasked <= AGAIN + _DELAY:
+        return "resting", None
+    return "stale", f"An archive that was not asked for {unasked.days} days."
 
 
 def _total(runs: Iterable[Mapping[str, Any]]) -> Counter[str]:

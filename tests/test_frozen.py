@@ -14,12 +14,12 @@ import pytest
 from scrapy.http import Request
 
 from benchmarks.local_paper import Paper
-from crawler.frozen import at_rest
 from crawler.guards import Refused
 from crawler.pace import PaceMiddleware
 from crawler.run import crawl
 from crawler.spider import ArticlesSpider
 from store.frontier import Lead, add_leads
+from store.frozen import at_rest
 from store.pages import finish_run, open_pages, start_run
 
 TODAY = date(2026, 11, 22)

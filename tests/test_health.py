@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from store.health import SourceHealth, source_health
+from store.pages import finish_run, open_pages, start_run
+from store.status import LOOK_AT, source_status
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 
@@ -22,6 +26,34 @@ def health(*runs: dict[str, Any]) -> SourceHealth:
 
 DAILY = [run(day, fetched=20, listing_pages=8) for day in range(10, 15)]
 QUIET = {"known": 40, "listing_pages": 8}
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "outcome", "state"),
+    [
+        (1, "finished", "resting"),  # nothing new for a year, and none is expected
+        (60, "finished", "resting"),  # it is not asked but every 90 days
+        (120, "finished", "stale"),  # its turn has passed
+        (0.1, "unreachable", "failing"),
+    ],
+)
+def test_an_archive_that_gives_nothing_new_is_at_rest(
+    tmp_path: Path, days_ago: float, outcome: str, state: str
+) -> None:
+    with closing(open_pages(tmp_path / "pages.db")) as db:
+        for number, (ago, fetched) in enumerate([(400, 50), (399, 9), (398, 0), (days_ago, 0)], 1):
+            began = (NOW - timedelta(days=ago)).isoformat()
+            assert start_run(db, "bao", began) == number
+            ended = outcome if ago == days_ago else "finished"
+            finish_run(
+                db, number, began, {"fetched": fetched, "known": 40, "listing_pages": 8}, outcome=ended
+            )
+        kinds: dict[str, Any] = {"errors": (), "refusals": (), "now": NOW}
+        (archive,) = source_status(db, ["bao"], frozen={"bao"}, **kinds)
+        (paper,) = source_status(db, ["bao"], **kinds)
+    assert archive.state == state
+    assert (archive.problem is None) == (archive.state not in LOOK_AT)
+    assert paper.state in LOOK_AT
 
 
 @pytest.mark.parametrize(
