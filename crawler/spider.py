@@ -25,6 +25,7 @@ from crawler.answers import parsed, refusal
 from crawler.attachment_spider import WALLS, AttachmentSpider
 from crawler.feeds import Entry, read_feed, read_sitemap
 from crawler.frontier import Frontier
+from crawler.json_listings import is_json, read_json_listing
 from crawler.listings import read_listing
 from store.records import Page, Source
 
@@ -81,12 +82,19 @@ class ArticlesSpider(AttachmentSpider):
             return
         self._count("listing_pages")
         self.note_answer(failed=False)
-        listing = read_listing(response.selector, response.url, self.source, port=self.port)
+        in_json = is_json(response.body)
+        listing = (
+            read_json_listing(response.body, response.url, self.source, port=self.port)
+            if in_json
+            else read_listing(response.selector, response.url, self.source, port=self.port)
+        )
         if not listing.by_selector:
             self._count("listing_no_link")
         yield from self._articles(Entry(url=url) for url in listing.articles)
         yield from self._discovered(listing.feeds)
-        yield from self._attachments(response, linked_from=without_port(response.url, self.source, self.port))
+        if not in_json:
+            here = without_port(response.url, self.source, self.port)
+            yield from self._attachments(response, linked_from=here)
         shown = {self._identity(url) for url in listing.articles}
         if listing.next_page is None:
             return

@@ -39,6 +39,7 @@ class Source:
     keep_parameters: tuple[str, ...] = ()  # query parameters that belong to the identity
     link_selector: str = "a"  # CSS: links of a listing
     next_selector: str | None = None  # CSS: the link to the next page of a listing
+    json_link: str | None = None  # an article's address by the fields of an entry, where lists are JSON
     max_listing_pages: int = 5
     title_selectors: tuple[str, ...] = ()  # CSS, first that matches
     lead_selectors: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ import ipaddress
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from string import Formatter
 
 import regex
 from cryptography.x509 import load_pem_x509_certificate
@@ -63,6 +64,7 @@ def check_source(source: Source, where: str) -> None:
     """Raise SourceError, whose text begins with `where`, when a declaration cannot be used."""
     _check_hosts(source, where)
     _check_patterns(source, where)
+    _check_json_link(source, where)
     _check_selectors(source, where)
     _check_provinces(source, where)
     _check_values(source, where)
@@ -136,6 +138,17 @@ def _check_patterns(source: Source, where: str) -> None:
             raise SourceError(f"{where}: {key} is not a regular expression: {error}.") from error
         if key == "article_id_pattern" and groups < 1:
             raise SourceError(f"{where}: article_id_pattern has no group for the id.")
+
+
+def _check_json_link(source: Source, where: str) -> None:
+    if source.json_link is None:
+        return
+    try:
+        names = [name for _, name, _, _ in Formatter().parse(source.json_link) if name is not None]
+    except ValueError:
+        names = []
+    if not (names and all(map(str.isidentifier, names)) and source.json_link.startswith(("/", "http"))):
+        raise SourceError(f"{where}: json_link must look like /tin/{{slug}}, not {source.json_link!r}.")
 
 
 def _check_selectors(source: Source, where: str) -> None:

@@ -283,7 +283,7 @@ def reports() -> Paths:
 
 
 def extras() -> Paths:
-    """Two-page articles, photo pages, English editions, an answer that was cut off before it was sent."""
+    """Two-page articles, photo pages, English editions, a page cut off before it was sent, a list in JSON."""
     english = (
         "<p>The district planted 1,250 hectares of forest in the first nine months of the year, and the"
         " people of the highland communes sold their timber at a better price than in the year before.</p>"
@@ -293,6 +293,15 @@ def extras() -> Paths:
         "/": [
             front("/hai-trang-a1.html", "/anh-a2.html", "/english-a3.html", "/cat-a4.html", "/lazy-a5.html")
         ],
+        "/api/tin.json": [
+            raw(
+                b'{"data": {"items": [{"id": 6, "slug": "tin-tu-api", "images": ["/anh/6.jpg"]},'
+                b' {"id": null}, {"url": "/trong-api-a7.html"}, {"url": "https://khac.example/tin-a8.html"}]}}',
+                "application/json",
+            )
+        ],
+        "/tin-tu-api-a6.html": [page()],
+        "/trong-api-a7.html": [page()],
         "/hai-trang-a1.html": [page(BODY + '<a rel="next" href="/hai-trang-a1.html?trang=2">2</a>')],
         "/anh-a2.html": [page('<img src="a.jpg"><p>Ảnh: rừng keo.</p>')],
         "/english-a3.html": [page(english, title="District plants more forest")],

@@ -73,7 +73,7 @@ HOSTS = [
     Host("queries", site.queries, like="baobinhdinh"),
     Host("octets", site.octets, like="baobacninhtv", declared={"body_selectors": ("#content",)}),
     Host("reports", site.reports),
-    Host("extras", site.extras),
+    Host("extras", site.extras, ways=("/", "/api/tin.json"), declared={"json_link": "/{slug}-a{id}.html"}),
 ]
 GENERIC = Source(
     id="",
@@ -368,6 +368,10 @@ def test_extra_a_page_cut_off_before_it_was_sent_says_so(crawled: Crawled) -> No
 
 def test_extra_lazy_images_leave_the_text_alone(crawled: Crawled) -> None:
     assert crawled.article("extras", "/lazy-a5.html").text.split("\n") == TEXT
+
+
+def test_extra_a_list_that_is_filled_from_json(crawled: Crawled) -> None:
+    assert {"/tin-tu-api-a6.html", "/trong-api-a7.html"} <= set(crawled.pages["extras"])
 
 
 @pytest.mark.parametrize(
