@@ -27,8 +27,7 @@ from tests.conftest import run_demo
 
 FOLDER = PROJECT / "docs" / "screenshots"
 WIDTHS = {"phone": PHONE, "wide": WIDE}
-IN_README = ("map-34-en-wide-light.png", FOLDER.parent / "screenshot.png")
-HEIGHT_IN_README = 820
+IN_README = FOLDER.parent / "screenshot.png"  # of the English map: from its title to its last tile
 TALLEST = {"phone": 1800, "wide": 1400}  # pixels of a page that are shown
 FLAT, RARE = 40, 10  # colours kept: the most frequent ones as they are, and some that span all hues
 THEMES = ("light", "dark")
@@ -71,8 +70,8 @@ def main() -> None:
             with served(built / "chiso.db", folder, **files, CHISO_REVIEW=reviewing) as address:
                 addresses = {name: address + path.format(figure=figure) for name, path in pages.items()}
                 written.update(_write(browser, addresses))
-    with Image.open(FOLDER / IN_README[0]) as whole:
-        whole.crop((0, 0, WIDE["width"], HEIGHT_IN_README)).save(IN_README[1], optimize=True)
+                if not reviewing:
+                    IN_README.write_bytes(_small(_of_map(browser, addresses["map-34"] + "&lang=en")))
     for old in FOLDER.glob("*.png"):
         if old.name not in written:
             old.unlink()
@@ -114,6 +113,20 @@ def _picture(page: Page, size: dict[str, Any], tallest: int) -> bytes:
     bottom = page.get_by_test_id("stMainBlockContainer").evaluate(BOTTOM)
     height = min(tallest, max(size["height"], round(bottom)))
     return page.screenshot(clip={"x": 0, "y": 0, "width": size["width"], "height": height})
+
+
+def _of_map(browser: Browser, address: str) -> bytes:
+    """Return a picture of a map with what it says of the chosen province, without the page around them."""
+    page = browser.new_page(viewport={**WIDE, "height": TALLEST["phone"]}, color_scheme="light")
+    page.goto(address)
+    settled(page)
+    expect(page.locator(CHARTS).locator("canvas, svg.marks").first).to_be_attached(timeout=PATIENCE)
+    settled(page)
+    top = page.locator(".chart-title").evaluate("part => part.getBoundingClientRect().top")
+    bottom = page.get_by_test_id("stVegaLiteChart").first.evaluate(BOTTOM)
+    picture = page.screenshot(clip={"x": 80, "y": top - 16, "width": 1120, "height": bottom - top + 24})
+    page.close()
+    return picture
 
 
 def _small(picture: bytes) -> bytes:
