@@ -15,6 +15,7 @@ from charset_normalizer import from_bytes
 from parsel import Selector
 
 from crawler.addresses import identity, is_article, join
+from crawler.content import elements
 from store.records import Source
 
 REFUSALS_PATH = Path(__file__).resolve().parent.parent / "data" / "refusals.toml"
@@ -121,7 +122,7 @@ def _led_away(asked: str, final: str, source: Source, port: int | None) -> str |
 
 
 def _has_body(selector: Selector, source: Source) -> bool:
-    return any(_has_text(node.root) for css in source.body_selectors for node in selector.css(css))
+    return any(map(_has_text, elements(selector.root, source.body_selectors)))
 
 
 def _has_text(root: Any) -> bool:

@@ -17,6 +17,7 @@ import regex
 from parsel import Selector
 
 from crawler.addresses import base_address, canonical, is_article, join, listing_address, with_port
+from crawler.content import elements
 from store.records import Source
 
 PATTERNS_PATH = Path(__file__).resolve().parent.parent / "data" / "attachments.toml"
@@ -103,12 +104,13 @@ def kind_of(body: bytes) -> Kind:
 def _candidates(selector: Selector, body: bytes, url: str, source: Source, port: int | None) -> Iterator[str]:
     """Yield the addresses of files; what looks like none is passed over before anything costly is asked."""
     chosen = source.body_selectors if is_article(url, source, port=port) else (source.link_selector,)
-    content = [each.root for css in chosen for each in selector.css(css)]
+    content = elements(selector.root, chosen)
     inside = set(content)
-    base: str | None = None
-    for node in _links_and_frames(selector.root, content, body):
-        if base is None:
-            base = base_address(url, selector.css("base::attr(href)").get(), source.hosts)
+    base = url
+    for number, node in enumerate(_links_and_frames(selector.root, content, body)):
+        if number == 0:
+            hrefs = (each.get("href") for each in selector.root.iter("base"))
+            base = base_address(url, next((href for href in hrefs if href is not None), None), source.hosts)
         if node.tag == "a":
             found = _linked(base, node, source, port)
         else:
@@ -121,7 +123,7 @@ def _candidates(selector: Selector, body: bytes, url: str, source: Source, port:
 
 def _links_and_frames(root: Any, content: list[Any], body: bytes) -> Iterator[Any]:
     """Yield the links and frames that may count: of most pages those in the content, which are few."""
-    lowered = body.lower()  # of ASCII letters only, which takes no time
+    lowered = body[max(body.find(b"<body"), 0) :].lower()  # styles and scripts are half of many a page
     if not content or any(word in lowered for word in _patterns().block_words):
         yield from root.iter("a", *_FRAMES)
         return

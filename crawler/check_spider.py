@@ -12,7 +12,7 @@ from twisted.python.failure import Failure
 from crawler.addresses import with_port
 from crawler.answers import refusal
 from crawler.failures import in_words
-from crawler.listings import read_listing
+from crawler.json_listings import read_answer
 from crawler.source_spider import SourceSpider
 
 
@@ -38,7 +38,7 @@ class CheckSpider(SourceSpider):
         if not isinstance(response, TextResponse):
             self.found["problem"] = "the front page is no page"
             return
-        listing = read_listing(response.selector, response.url, self.source, port=self.port)
+        listing = read_answer(response, self.source, port=self.port)
         self.found |= {
             "feeds": list(listing.feeds),
             "sitemaps": [url for urls in self.robots_sitemaps.values() for url in urls],

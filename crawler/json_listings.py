@@ -8,11 +8,20 @@ from string import Formatter
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from scrapy.http import TextResponse
+
 from crawler.addresses import is_article, join, with_port
-from crawler.listings import Listing
+from crawler.listings import Listing, read_listing
 from store.records import Source
 
 _DEEPEST = 50  # levels
+
+
+def read_answer(response: TextResponse, source: Source, *, port: int | None = None) -> Listing:
+    """Return what a listing offers, be it a page or JSON."""
+    if is_json(response.body):
+        return read_json_listing(response.body, response.url, source, port=port)
+    return read_listing(response.selector, response.url, source, port=port)
 
 
 def is_json(body: bytes) -> bool:

@@ -25,8 +25,7 @@ from crawler.answers import parsed, refusal
 from crawler.attachment_spider import WALLS, AttachmentSpider
 from crawler.feeds import Entry, read_feed, read_sitemap
 from crawler.frontier import Frontier
-from crawler.json_listings import is_json, read_json_listing
-from crawler.listings import read_listing
+from crawler.json_listings import is_json, read_answer
 from store.records import Page, Source
 
 MAX_FEEDS = 10  # announced on pages, per run
@@ -82,17 +81,12 @@ class ArticlesSpider(AttachmentSpider):
             return
         self._count("listing_pages")
         self.note_answer(failed=False)
-        in_json = is_json(response.body)
-        listing = (
-            read_json_listing(response.body, response.url, self.source, port=self.port)
-            if in_json
-            else read_listing(response.selector, response.url, self.source, port=self.port)
-        )
+        listing = read_answer(response, self.source, port=self.port)
         if not listing.by_selector:
             self._count("listing_no_link")
         yield from self._articles(Entry(url=url) for url in listing.articles)
         yield from self._discovered(listing.feeds)
-        if not in_json:
+        if not is_json(response.body):
             here = without_port(response.url, self.source, self.port)
             yield from self._attachments(response, linked_from=here)
         shown = {self._identity(url) for url in listing.articles}
