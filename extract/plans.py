@@ -38,6 +38,11 @@ _THAN = regex.compile(rf"(?<!\p{{L}})(?:so\x20với|thay\x20vì)\x20(?:con\x20s�
 _NEXT_ITEM = regex.compile(
     rf"[^,;:.()\d]{{0,30}}+(?:(?:[,;]|(?<=\x20)và)\x20(?:và\x20)?{_HEDGES}|\([^,;:.()\d]{{0,25}}+)"
 )
+# "đạt 120 ha, vượt 15%" was topped; "phấn đấu vượt 15%" is to be.
+_TOP = "vượt"
+_TOPPED = regex.compile(
+    r"(?:[,;:(–-]\x20{0,2}(?:và\x20)?|(?<!\p{L})(?:đều|cũng|hiện|đạt và)\x20)", regex.REVERSE
+)
 # Before a time that opens a clause: ", đến hết ngày 20/9 thu được 35 tỷ"
 _CLAUSE_OPENS = regex.compile(
     r"[,;:(–-]\x20{0,2}(?:(?:và|nhưng|song|mà|đến|tới|tính|hết|cho|trong|riêng|ngày)\x20){0,4}", regex.REVERSE
@@ -59,6 +64,15 @@ class Evidence:
     def lowered(self) -> str:
         """The text in lower case with its set phrases."""
         return lower(self.analysis.text)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where the sentences begin."""
+        return [sentence.start for sentence in self.analysis.sentences]
+
+    def owner(self, offset: int) -> int:
+        """Return the ordinal of the sentence that an offset is in."""
+        return max(0, bisect_right(self.starts, offset) - 1)
 
     @cached_property
     def today(self) -> str | None:
@@ -85,11 +99,22 @@ class Evidence:
     def is_over(self, start: int, end: int) -> bool:
         """Say whether a clause between two offsets opens with a time that is over."""
         at = bisect_left(self.over, start)
-        return at < len(self.over) and self.over[at] < end
+        while at < len(self.over) and self.over[at] < end:
+            if not _is_closed(self.text, self.over[at], end):
+                return True
+            at += 1
+        return False
 
     def achieved(self, start: int, end: int) -> Span | None:
-        """Return the last word of achievement between two offsets."""
-        return self.marks.last(_words("achieved"), start, end)
+        """Return the last word of achievement between two offsets; what is planned to be topped is none."""
+        found = self.marks.last(_words("achieved"), start, end)
+        while (
+            found is not None
+            and self.text[slice(*found)] == _TOP
+            and not _TOPPED.match(self.text, 0, found[0])
+        ):
+            found = self.marks.last(_words("achieved"), start, found[0])
+        return found
 
     def is_present(self, start: int, end: int) -> bool:
         """Say whether what stands between two offsets tells of what is so today or was."""
@@ -151,6 +176,8 @@ def promised(evidence: Evidence, start: int, end: int) -> Span | None:
     found = evidence.marks.first(_words("promised"), start, end)
     if found is None or evidence.achieved(start, found[0]) is not None:
         return None
+    if evidence.text.endswith(" và ", start, found[0]):  # "đón 500 lượt và dự kiến đón thêm 300"
+        return None
     return None if evidence.marks.last(_words("parting"), start, found[0]) else found
 
 
@@ -163,18 +190,17 @@ def lies_ahead(evidence: Evidence, index: int) -> bool:
     return (first or last) > evidence.today
 
 
+def lies_behind(evidence: Evidence, index: int) -> bool:
+    """Say whether the figure's period was over on the day of publication."""
+    periods = evidence.analysis.periods
+    last = (periods[index].value or "").partition("/")[2] if periods else ""
+    return bool(last) and evidence.today is not None and last <= evidence.today
+
+
 def is_dated_in(evidence: Evidence, index: int, sentence: Sentence) -> bool:
     """Say whether the figure's period was read in this sentence."""
     span = evidence.analysis.periods[index].span
     return span is not None and sentence.start <= span[0] < sentence.end
-
-
-def title_proposes(evidence: Evidence, index: int) -> bool:
-    """Say whether the title tells of a proposal, and the figure has no period that has begun."""
-    if _words("title_proposes").pattern.search(lower(evidence.analysis.article.title)) is None:
-        return False
-    periods = evidence.analysis.periods
-    return not periods or periods[index].value is None or lies_ahead(evidence, index)
 
 
 def goes_on(evidence: Evidence, sentence: Sentence) -> bool:

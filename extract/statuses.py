@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import cache
 
 import regex
 
-from extract import plans, rules
+from extract import outlooks, plans, rules
 from extract.analysis import Analysis, Link, Quantity, Sentence
 from extract.marks import Marks
+from extract.outlooks import Works
 from extract.plans import Evidence
 from extract.text import lower
 from extract.word_lists import Span, WordList, syllables_of
@@ -28,8 +28,8 @@ _BREAK = regex.compile(r"[,;:()](?!\d)|[.!?…](?=\s)")
 _LAST_BREAK = regex.compile(_BREAK.pattern, regex.REVERSE)
 # Words right of a figure behind which another statement begins; "xã và thị trấn chưa có" goes on.
 _TURN = regex.compile(
-    r"(?<!\p{L})(?:nhưng|mà|do|để|vì|nên|và(?=\x20(?:chưa|không|chẳng|đã|được|có))|hoặc|song|tuy|nếu|khi|thì|đã|đạt"
-    r"|với|rằng|theo)(?!\p{L})"
+    r"(?<!\p{L})(?:nhưng|mà|do|để|vì|nên|hoặc|song|tuy|nếu|khi|thì|đã|đạt|với|rằng|theo|giúp|khiến"
+    r"|và(?=\x20(?:(?:gần như\x20)?(?:chưa|không|chẳng)|đã|được|có)(?!\p{L})))(?!\p{L})"
 )
 # "612 hộ đã giao đất nhưng chưa có nhà": what is denied is said of those that are counted.
 _YET = regex.compile(r"(?<!\p{L})(?:nhưng|song)\x20(?:vẫn\x20|lại\x20)?", regex.REVERSE)
@@ -61,14 +61,14 @@ def choose(analysis: Analysis) -> Analysis:
     statuses: list[Link] = []
     owners: list[Sentence] = []
     evidence = Evidence(analysis, _mask(analysis, _set_phrases()))
-    starts = [sentence.start for sentence in analysis.sentences]
+    works = Works(evidence)
     before, last = _Before(), -2  # the ordinal of the sentence of the figure before
     for index, quantity in enumerate(analysis.quantities):
-        own = max(0, bisect_right(starts, quantity.start) - 1)
+        own = evidence.owner(quantity.start)
         sentence = analysis.sentences[own]
         if statuses:
             before = _before(before, statuses[-1], own - last)
-        statuses.append(_status(evidence, index, sentence, before))
+        statuses.append(_status(evidence, works, index, own, before))
         last = own
         owners.append(sentence)
     return replace(analysis, statuses=tuple(statuses), negations=_negations(analysis, owners))
@@ -97,14 +97,16 @@ def _mask(analysis: Analysis, set_phrases: WordList) -> Marks:
     return Marks("".join((*parts, text[reached:])), syllables)
 
 
-def _status(evidence: Evidence, index: int, sentence: Sentence, before: _Before) -> Link:
+def _status(evidence: Evidence, works: Works, index: int, own: int, before: _Before) -> Link:
+    sentence = evidence.analysis.sentences[own]
     start = _piece_start(evidence.analysis, evidence.text, index, sentence)
     end = _piece_end(evidence.analysis, evidence.text, index, sentence)
     return (
         _beside(evidence, index, start, before)
         or _behind_a_plan(evidence, index, sentence)
         or _by_promise(evidence, index, sentence, (start, end))
-        or _ahead(evidence, index, sentence, before)
+        or _ahead(evidence, index, own, before)
+        or _around(evidence, works, index, own, before)
         or _ACTUAL
     )
 
@@ -149,17 +151,27 @@ def _by_promise(evidence: Evidence, index: int, sentence: Sentence, piece: Span)
     return _ACTUAL if evidence.achieved(sentence.start, quantity.start) is not None else None
 
 
-def _ahead(evidence: Evidence, index: int, sentence: Sentence, before: _Before) -> Link | None:
-    """Return the status that the figure's time, the title or the plans before it give it."""
-    quantity = evidence.analysis.quantities[index]
+def _ahead(evidence: Evidence, index: int, own: int, before: _Before) -> Link | None:
+    """Return the status that the figure's time, or the plans before it, give it."""
+    quantity, sentence = evidence.analysis.quantities[index], evidence.analysis.sentences[own]
     among = before.all_planned and not evidence.is_present(sentence.start, quantity.start)
     if plans.lies_ahead(evidence, index) and (among or plans.is_dated_in(evidence, index, sentence)):
         return Link("target", 0.7, ("status:period_ahead",))
     listed = evidence.text.find(":", sentence.start, quantity.start) >= 0
     if among and before.neighbour is not None and quantity.kind != "ratio" and not listed:
         return Link("target", 0.6, ("status:among_plans",))
-    if plans.title_proposes(evidence, index):
+    return None
+
+
+def _around(evidence: Evidence, works: Works, index: int, own: int, before: _Before) -> Link | None:
+    """Return the status that the title and the sentences around a figure's own give it."""
+    sentence = evidence.analysis.sentences[own]
+    if outlooks.title_proposes(evidence, index, own):
         return Link("target", 0.6, ("status:title_proposes",))
+    if outlooks.measures_a_work_ahead(works, index, own):
+        return Link("target", 0.6, ("status:work_ahead",))
+    if outlooks.is_listed(evidence, own):
+        return Link("target", 0.6, ("status:plan_opens_list",))
     if before.carried is not None and plans.goes_on(evidence, sentence):
         return Link("target", 0.6, ("status:goes_on",))
     return None
@@ -233,7 +245,8 @@ def _turns(text: str, quantity: Quantity, denial: Span) -> bool:
     counts = quantity.kind in ("count", "ratio")
     if yet is not None and counts:
         return False
-    return _TURN.search(text, quantity.end, denial[0]) is not None
+    # The word that turns may be told from another by the denial behind it.
+    return _TURN.search(text, quantity.end, denial[1]) is not None
 
 
 def _parted(text: str, start: int, end: int) -> bool:

@@ -123,7 +123,7 @@ def _extract(case: dict[str, Any]) -> list[Figure]:
     article = Article(
         id="corpus",
         url="https://example.test/corpus",
-        title="",
+        title=case.get("title", ""),
         text=case["text"],
         site_province=case.get("province"),
         published=case.get("published"),
