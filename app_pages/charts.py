@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
+from app_pages import data
 from app_pages.forms import unit_text
 from app_pages.labels import label
+from app_pages.periods import day_text
 from store.forms import Form
 from store.places import MERGER
 
@@ -30,6 +33,7 @@ SHADES = {  # from little to much; much stands out from the paper
 
 _SCALES = ((10**9, "number.billion"), (10**6, "number.million"))
 _RANKS = 5  # between two marks of an axis
+_CAPTION = 62  # characters of a line below a chart; a phone has room for so many
 _QUOTED = 230  # characters of a sentence in a tooltip
 _LOCALES: dict[str, Any] = {
     "vi": {
@@ -56,6 +60,16 @@ def theme() -> str:
 def localised(chart: alt.LayerChart, lang: str) -> alt.LayerChart:
     """Return a chart whose axes write numbers and days as the language does."""
     return chart.configure(locale=_LOCALES[lang]) if lang in _LOCALES else chart
+
+
+def sourced(chart: alt.LayerChart, words: str, lang: str, shown: str) -> alt.LayerChart:
+    """Return a chart with what it shows and its source below it, which stay with it as a picture."""
+    built = day_text(data.freshness()["built_at"], lang) or "–"
+    lines = [*wrap(words, _CAPTION), *wrap(label(lang, "chart.source", built=built), _CAPTION)]
+    caption = alt.Title(
+        lines, orient="bottom", anchor="start", offset=14, fontSize=11, fontWeight="normal", color=INK[shown]
+    )
+    return chart.properties(title=caption)
 
 
 def merger_line(days: pd.Series, lang: str, shown: str) -> list[alt.Chart]:

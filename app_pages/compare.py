@@ -11,9 +11,10 @@ import streamlit as st
 
 from app_pages import data
 from app_pages.address import LAST_YEAR, year_of
-from app_pages.charts import theme
+from app_pages.charts import sourced, theme
 from app_pages.compare_chart import compare_chart, full_value, points_frame, when_text
 from app_pages.compare_table import show_values
+from app_pages.downloads import show_downloads
 from app_pages.figure_list import show_evidence
 from app_pages.foot import describe_view
 from app_pages.forms import unit_text
@@ -31,6 +32,7 @@ from app_pages.selection import (
     selection_text,
     show_pickers,
 )
+from store.filters import Filters
 from store.places import parts_of, places, unit_of_34
 
 MOST_PLACES = 6
@@ -78,6 +80,21 @@ def main() -> None:
     describe_view(f"{words}, {label(lang, 'map.reg_h34')}" if regime == HARMONISED else words)
     _draw(selection, chosen, rows, regime, lang)
     _beyond(selection, chosen, lang)
+    _files(selection, chosen, status, years, lang)
+
+
+def _files(
+    selection: Selection, chosen: Sequence[str], status: str, years: Mapping[str, int | None], lang: str
+) -> None:
+    """Offer the figures of what is compared, all forms of them."""
+    ends = {f"period_{name}": None if year is None else str(year) for name, year in years.items()}
+    filters = Filters(
+        places=tuple(chosen),
+        indicators=(selection.indicator,),
+        statuses=() if status == BOTH else (status,),
+        **ends,
+    )
+    show_downloads(filters, data.count_figures(filters), lang)
 
 
 def _first_places(selection: Selection) -> list[str]:
@@ -155,8 +172,10 @@ def _draw(selection: Selection, chosen: Sequence[str], rows: Sequence[Row], regi
     if regime == HARMONISED:
         how += " " + label(lang, "compare.how_harmonised")
     st.html(f'<h2 class="chart-title">{heading}</h2><p class="note">{escape(how)}</p>')
+    drawn = compare_chart(frame, form, selection.span, lang, theme(), ranked=is_rank(selection))
+    words = f"{selection_text(selection, lang)}: {', '.join(names)}"
     st.altair_chart(
-        compare_chart(frame, form, selection.span, lang, theme(), ranked=is_rank(selection)),
+        sourced(drawn, words, lang, theme()),
         alt=label(
             lang,
             "compare.alt",

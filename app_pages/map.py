@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from app_pages import data
-from app_pages.charts import theme
+from app_pages.charts import sourced, theme
 from app_pages.foot import describe_view
 from app_pages.forms import slot_text, unit_text
 from app_pages.labels import label
@@ -162,7 +162,12 @@ def _map(request: MapRequest, chosen: str | None, words: str, lang: str) -> None
     left, right = st.columns([5, 7], gap="large")
     with left:
         st.altair_chart(
-            map_chart(found, request.list, form, lang, theme(), ranks=ranks, chosen=chosen),
+            sourced(
+                map_chart(found, request.list, form, lang, theme(), ranks=ranks, chosen=chosen),
+                words,
+                lang,
+                theme(),
+            ),
             on_select=_put_place,
             selection_mode=TILE,
             key=_MAP,
@@ -173,7 +178,14 @@ def _map(request: MapRequest, chosen: str | None, words: str, lang: str) -> None
         st.subheader(label(lang, "map.ranking", **counts), anchor=False)
         if ordered:
             st.altair_chart(
-                ranking_chart(ordered, _targets(request), form, lang, theme(), ranks=ranks, chosen=chosen),
+                sourced(
+                    ranking_chart(
+                        ordered, _targets(request), form, lang, theme(), ranks=ranks, chosen=chosen
+                    ),
+                    words,
+                    lang,
+                    theme(),
+                ),
                 on_select=_put_place,
                 selection_mode=BAR,
                 key=_BARS,
@@ -221,16 +233,17 @@ def _lines(
         :MOST_LINES
     ]
     known = {row["place_id"] for row in rows}
+    drawn = lines_chart(
+        rows,
+        [place for place in shown if place in known],
+        form,
+        request.selection.span,
+        lang,
+        theme(),
+        ranks=ranks,
+    )
     st.altair_chart(
-        lines_chart(
-            rows,
-            [place for place in shown if place in known],
-            form,
-            request.selection.span,
-            lang,
-            theme(),
-            ranks=ranks,
-        ),
+        sourced(drawn, words, lang, theme()),
         key="lines-chart",
         alt=label(
             lang,

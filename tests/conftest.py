@@ -71,17 +71,29 @@ def browser() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture
-def visit(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
-    """A function that opens an address of the app; every request off this machine fails the test."""
-    strange: list[str] = []
-    contexts = []
+@pytest.fixture(scope="module")
+def context(browser: Any) -> Iterator[Any]:
+    """What the readers of one file share: the cache, so that the app's programs are fetched once."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
 
-    def run(path: str, *, viewport: dict[str, int] = WIDE, **options: Any) -> Any:
-        context = browser.new_context(viewport=viewport, **options)
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
+
+@pytest.fixture
+def visit(context: Any, address: str) -> Iterator[Callable[..., Any]]:
+    """A function that opens an address of the app; every request off this machine fails the test.
+
+    Each page that it opens is another session of the app.
+    """
+    strange: list[str] = []
+    pages = []
+
+    def run(path: str, *, viewport: dict[str, int] = WIDE, color_scheme: str = "light") -> Any:
         page = context.new_page()
+        pages.append(page)
+        page.set_viewport_size(viewport)
+        page.emulate_media(color_scheme=color_scheme)
         page.on("request", lambda request: strange.append(request.url) if _is_strange(request.url) else None)
         page.goto(address + path)
         settled(page)
@@ -91,6 +103,6 @@ def visit(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
         return not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
 
     yield run
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     assert strange == []
