@@ -34,6 +34,7 @@ SHADES = {  # from little to much; much stands out from the paper
 _SCALES = ((10**9, "number.billion"), (10**6, "number.million"))
 _RANKS = 5  # between two marks of an axis
 _CAPTION = 62  # characters of a line below a chart; a phone has room for so many
+_CAPTION_LINE = 13  # pixels
 _QUOTED = 230  # characters of a sentence in a tooltip
 _LOCALES: dict[str, Any] = {
     "vi": {
@@ -69,7 +70,7 @@ def sourced(chart: alt.LayerChart, words: str, lang: str, shown: str) -> alt.Lay
     caption = alt.Title(
         lines, orient="bottom", anchor="start", offset=14, fontSize=11, fontWeight="normal", color=INK[shown]
     )
-    return chart.properties(title=caption)
+    return chart.properties(title=caption, height=chart.height + _CAPTION_LINE * (len(lines) + 1))
 
 
 def merger_line(days: pd.Series, lang: str, shown: str) -> list[alt.Chart]:

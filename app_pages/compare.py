@@ -243,7 +243,7 @@ def _beyond(selection: Selection, chosen: Sequence[str], lang: str) -> None:
 
 
 def _known(rows: Sequence[Row], place: str) -> bool:
-    return any(row["place_id"] == place and row["level"] is not None for row in rows)
+    return any(row["place_id"] == place and (row["level"] is not None or row.get("reason")) for row in rows)
 
 
 def _within(row: Row, years: Mapping[str, int | None]) -> bool:

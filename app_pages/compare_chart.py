@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import altair as alt
@@ -32,6 +33,7 @@ HEIGHT = 440
 
 _LEVEL = "level:Q"
 _TOOLTIP = ("place", "period", "status", "value", "conflict", "sentence", "publisher")
+_SHORT = 200  # days; within so many a month would be named at several marks
 _YEAR_DAYS = ("year", "other")
 
 Row = Mapping[str, Any]
@@ -153,6 +155,9 @@ def day_axis(frame: pd.DataFrame, span: str, lang: str) -> dict[str, Any]:
     """Return the marks of an axis of days: whole years at their points, other sorts where Vega likes."""
     if span in _YEAR_DAYS or (span.startswith("m") and span[1:].isdecimal()):
         return {"values": sorted(set(frame["day"])), "format": "%Y"}
+    first, last = (date.fromisoformat(day) for day in (frame["day"].min(), frame["day"].max()))
+    if (last - first).days < _SHORT:
+        return {"format": "%-d/%-m/%Y" if lang == "vi" else "%Y-%m-%d", "tickCount": 4}
     return {"format": "%m/%Y" if lang == "vi" else "%Y-%m", "tickCount": 7}
 
 

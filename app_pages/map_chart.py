@@ -79,8 +79,8 @@ def map_chart(
 
 
 def _legend(unit: str, frame: Frame, theme: str, *, ranks: bool) -> alt.Legend | None:
-    """Return the legend of the shades, None where no tile has one."""
-    if not frame["level"].notna().any():
+    """Return the legend of the shades, None where there are not two to be told apart."""
+    if frame["level"].nunique() < 2:
         return None
     return alt.Legend(
         orient="bottom",

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,10 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+SERIOUS = """async () => (await axe.run()).violations
+    .filter(one => ['serious', 'critical'].includes(one.impact)).map(one => [one.id, one.nodes[0].html])"""
+FITS = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
+    .every(part => part.scrollWidth === part.clientWidth)"""
 START_SECONDS = 90
 PATIENCE = 20_000  # milliseconds for the page to show something, on a busy machine
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -90,3 +94,22 @@ def sees(page: Any, css: str, words: str) -> None:
     expect(page.locator(css, has_text=words).first).to_be_visible(timeout=PATIENCE)
     settled(page)
     expect(page.locator(css, has_text=words)).to_have_count(1, timeout=PATIENCE)
+
+
+def keeps_nobody_out(page: Any, addresses: Iterable[str]) -> None:
+    """Open pages one by one: axe finds nothing serious, light or dark, and a phone shows them whole."""
+    axe = pytest.importorskip("axe_playwright_python")
+    script = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+    wrong = []
+    for address in addresses:
+        page.goto(address)
+        settled(page)
+        page.evaluate(script)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme, timeout=PATIENCE)
+            wrong += [(address, scheme, *violation) for violation in page.evaluate(SERIOUS)]
+        page.set_viewport_size(PHONE)
+        page.wait_for_function(FITS)  # charts are drawn anew for the width
+        page.set_viewport_size(WIDE)
+    assert wrong == []

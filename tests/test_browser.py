@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 import re
-from pathlib import Path
 
 import pytest
 
@@ -51,20 +47,29 @@ def test_a_reader_finds_a_figure_and_comes_back(visit):
     _total(page, "7 số liệu")
 
 
-def test_a_link_shows_another_reader_the_same(visit):
-    page = visit("/browse?p=VN63-51&kind=ratio&kind=percent&st=actual")
-    _total(page, "3 số liệu")
-    link = page.get_by_test_id("stCode").last.inner_text().strip()
-    again = visit("/" + link.split("/", 3)[3])
-    _total(again, "3 số liệu")
-    expect(again.locator(".said mark")).to_have_text(["4.620/5.500", "85%", "5%"])
-
-
-def test_the_second_page_of_rows_has_an_address(visit):
-    page = visit("/browse")
+def test_a_reader_shares_a_view_and_goes_back_to_it(visit):
+    page = visit("/browse?kind=score&kind=rank")
     page.get_by_test_id("stPagination").get_by_role("button", name="2").click()
-    _total(page, f"{FIGURES} số liệu · 26–50")
+    _total(page, "40 số liệu · 26–40")
     expect(page).to_have_url(re.compile(r"pg=2$"))
+    links = "[class*='st-key-figure-list-'] [data-testid='stPageLink'] a"
+    seen = page.locator(links).all_inner_texts()
+    shared = page.get_by_test_id("stCode").last.inner_text().strip()
+    page.locator(links).first.click()
+    expect(page.locator(".evidence mark")).to_be_visible(timeout=PATIENCE)
+    page.go_back()
+    _total(page, "40 số liệu · 26–40")
+
+    again = visit("/" + shared.split("/", 3)[3])  # another session
+    _total(again, "40 số liệu · 26–40")
+    assert again.locator(links).all_inner_texts() == seen
+    figures = [link.get_attribute("href").split("id=")[1][:16] for link in again.locator(links).all()]
+    again.get_by_role("radio", name="EN").click()
+    _total(again, "40 figures · 26–40")
+    for part in ("kind=score&kind=rank", "pg=2", "lang=en"):
+        assert part in again.url
+    said = [link.get_attribute("href").split("id=")[1][:16] for link in again.locator(links).all()]
+    assert said == figures
 
 
 def test_a_row_of_the_table_shows_its_sentence(visit):
@@ -81,53 +86,43 @@ def test_a_row_of_the_table_shows_its_sentence(visit):
     _total(page, "1 số liệu")
 
 
-def test_the_downloads_hold_every_row_of_the_view(visit):
-    page = visit("/browse?p=VN63-51")
-    _total(page, "7 số liệu")
-    files = {}
-    for name in ("CSV", "CSV (Excel)"):
-        with page.expect_download() as download:
-            page.get_by_role("link", name=name, exact=True).click()
-        files[name] = download.value
-    plain, excel = (Path(files[name].path()).read_bytes() for name in files)
-    assert excel.startswith(codecs.BOM_UTF8)
-    assert not plain.startswith(codecs.BOM_UTF8)
-    rows = list(csv.DictReader(io.StringIO(plain.decode())))
-    assert len(rows) == 7
-    assert all(row["sentence"] and row["article_url"] for row in rows)
-    assert re.fullmatch(r"chiso-figures-filtered-[0-9a-f]{8}\.csv", files["CSV"].suggested_filename)
-
-
-def test_words_of_an_article_stay_words(visit):
+def test_a_reader_checks_a_number_among_texts_that_mean_harm(visit):
+    page = visit("/browse?q=quang+ngai+86,5")
+    _total(page, "2 số liệu")  # a score and a rank of one sentence
+    page.get_by_role("link", name="86,5 điểm").click()
+    sees(page, ".evidence mark", "86,5")
+    article = page.get_by_role("link", name="Mở bài báo gốc")
+    assert re.match(r"https?://", article.get_attribute("href"))
     page = visit(f"/figure?id={HOSTILE_ID}")
-    said = page.locator(".evidence .said")
-    expect(said).to_contain_text(
+    expect(page.locator(".evidence .said")).to_contain_text(
         "<img src=x onerror=alert(1)> rằng **đã** có 1.250 hồ sơ :red[đỏ]", timeout=PATIENCE
     )
     assert page.locator(".evidence img").count() == 0
-    listed = visit("/browse?q=ong+noi+rang")
-    expect(listed.get_by_role("link", name="1.250 **hồ** :red[sơ]")).to_be_visible(timeout=PATIENCE)
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/browse?p=VN63-51", "/browse?v=table", f"/figure?id={RATIO_ID}", "/figure?id=x"]
-)
-def test_nothing_scrolls_sideways_on_a_phone(visit, path):
-    page = visit(path, viewport=PHONE, color_scheme="dark")
-    expect(page.get_by_test_id("stMainBlockContainer")).to_be_visible()
-    wide = page.evaluate(
-        """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
-            .map(part => part.scrollWidth - part.clientWidth)"""
+def test_nothing_found_and_links_that_lead_nowhere(visit, address):
+    page = visit("/browse?p=zzz&ind=par_index&minc=0.99")
+    sees(page, ".notice", "p=zzz")
+    page.get_by_role("button", name="Bỏ độ tin cậy ≥ 0,99 (+40)").click()
+    _total(page, "40 số liệu · 1–25")
+    page.goto(f"{address}/figure?id=999999")
+    expect(page.get_by_text("Không có số liệu nào mang mã này")).to_be_visible(timeout=PATIENCE)
+    page.goto(f"{address}/browse?rel=2020.1.1-00000000")
+    expect(page.get_by_text("Ở đây không có bản phát hành 2020.1.1-00000000.")).to_be_visible(
+        timeout=PATIENCE
     )
-    assert wide == [0, 0]
+    for path in ("/api/figure/999999.json", "/download/2020.1.1-00000000/figures.csv", "/api/x"):
+        answer = page.request.get(address + path)
+        assert (answer.status, list(answer.json())) == (404, ["error"])
 
 
-@pytest.mark.parametrize(("path", "language"), [("/", "vi"), ("/browse", "vi"), ("/browse?lang=en", "en")])
-def test_a_page_says_its_language_and_what_it_may_load(visit, address, path, language):
-    page = visit(path)
-    assert page.locator("html").get_attribute("lang") == language
-    answer = page.context.request.get(address + path, headers={"accept": "text/html"})
-    assert "default-src 'self'" in answer.headers["content-security-policy"]
+def test_a_page_says_its_language_and_what_it_may_load(visit, address):
+    page = visit("/browse?lang=en")
+    assert page.locator("html").get_attribute("lang") == "en"
+    for path, language in (("/", "vi"), ("/browse", "vi"), ("/browse?lang=en", "en")):
+        answer = page.request.get(address + path, headers={"accept": "text/html"})
+        assert f'<html lang="{language}"' in answer.text()
+        assert "default-src 'self'" in answer.headers["content-security-policy"]
 
 
 def test_the_language_stays_on_the_way(visit):

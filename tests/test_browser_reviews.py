@@ -5,9 +5,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import re
+import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -15,10 +19,11 @@ from app_pages.crawls import PAGES_VARIABLE
 from app_pages.release_files import FOLDER_VARIABLE
 from app_pages.reviewing import REVIEW_VARIABLE
 from store.export import export
+from store.pages import open_pages
 from store.queries import Filters, list_figures, open_readonly
 from tests import app_fixture
 from tests.app_fixture import CONFLICT_ID, RATIO_ID
-from tests.browsing import CHROMIUM, PATIENCE, PHONE, sees, served, settled
+from tests.browsing import CHROMIUM, PATIENCE, PHONE, WIDE, keeps_nobody_out, sees, served, settled
 from tests.hostile_fixture import HOSTILE, build_hostile
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -44,9 +49,22 @@ def address(database):
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv(REVIEW_VARIABLE, "1")
         environment.setenv(FOLDER_VARIABLE, str(release))
-        environment.setenv(PAGES_VARIABLE, str(database.parent / "none.db"))
+        environment.setenv(PAGES_VARIABLE, str(_crawled(database.parent / "pages.db")))
         with served(database, database.parent) as address:
             yield address
+
+
+def _crawled(path: Path) -> Path:
+    """Write a source that was read three days ago and fails since."""
+    with closing(open_pages(path)) as db:
+        for days, outcome, counters in (
+            (3, "finished", {"fetched": 9, "requests": 20}),
+            (0, "error", {"timeout": 3}),
+        ):
+            at = (datetime.now(UTC) - timedelta(days=days, hours=1)).isoformat(timespec="seconds")
+            run = {"source": "sample-aid", "started_at": at, "finished_at": at, "outcome": outcome}
+            db["runs"].insert(run | {"counters": json.dumps(counters)})
+    return path
 
 
 def decide(page, button: str, *, name: str, reason: str, **fields: str) -> None:
@@ -57,7 +75,7 @@ def decide(page, button: str, *, name: str, reason: str, **fields: str) -> None:
     page.get_by_role("button", name=button).click()
 
 
-def test_two_reviewers_meet_over_one_figure(visit, address):
+def test_two_reviewers_meet_over_one_figure(visit, address, database):
     first, second = (visit(f"/review?id={RATIO_ID}") for _ in range(2))
     decide(first, "Ghi phần sửa", name="Lan", reason="", **{"Giá trị": "4625"})
     sees(first, ".notice", "cần một lý do")
@@ -73,6 +91,11 @@ def test_two_reviewers_meet_over_one_figure(visit, address):
     expect(listed.locator(".verdict")).to_have_text("đã sửa")
     first.get_by_role("button", name="Rút lại lần duyệt").first.click()
     sees(first, ".done", "Đã rút lại.")
+    with (
+        closing(sqlite3.connect(database.parent / "reviews.db")) as log,
+        pytest.raises(sqlite3.IntegrityError),
+    ):
+        log.execute("UPDATE reviews SET reason = 'x'")
 
 
 def test_a_conflict_leads_from_the_figure_to_both_sentences(visit):
@@ -85,25 +108,37 @@ def test_a_conflict_leads_from_the_figure_to_both_sentences(visit):
     assert len(set(marks.all_inner_texts())) == 2
 
 
-def test_files_of_the_release_come_from_the_page(visit, address):
-    page = visit("/download", viewport=PHONE)
+def test_a_reader_sees_how_fresh_and_whole_the_data_are(visit, address):
+    page = visit("/health")
+    sees(page, ".trouble", "Lần đọc trọn gần nhất")
+    page.goto(address)
+    expect(page.locator(".metrics")).to_contain_text("1/11/2025", timeout=PATIENCE)  # the newest article
+    count = page.locator(".metrics dd").nth(1).inner_text()
+    page.goto(f"{address}/download")
+    settled(page)
+    page.set_viewport_size(PHONE)
     lines = page.request.get(f"{address}/download/SHA256SUMS").text().splitlines()
     sums = dict(line.split("  ")[::-1] for line in lines)
+    page.get_by_role("link", name="chiso.sqlite", exact=True).focus()
     with page.expect_download() as download:
-        page.get_by_role("link", name="chiso.sqlite", exact=True).click()
-    assert hashlib.sha256(Path(download.value.path()).read_bytes()).hexdigest() == sums["chiso.sqlite"]
-    with page.expect_download() as download:
-        page.get_by_role("link", name="CSV", exact=True).click()
-    assert download.value.suggested_filename == "chiso-figures.csv"
+        page.keyboard.press("Enter")
+    file = Path(download.value.path())
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == sums["chiso.sqlite"]
+    with closing(sqlite3.connect(file)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert str(db.execute("SELECT count(*) FROM figures").fetchone()[0]) == count
     part = page.request.get(f"{address}/download/figures.csv", headers={"range": "bytes=0-8"})
     assert (part.status, part.text()) == (206, "record_id")
+    paths = ("/conflicts", "/review", f"/review?id={RATIO_ID}", "/download", "/health")
+    page.set_viewport_size(WIDE)
+    keeps_nobody_out(page, [address + path for path in paths])
 
 
 def test_texts_that_mean_harm_stay_texts(visit, address, database):
     with closing(open_readonly(database)) as db:
         ids = {row["sentence"]: row["id"] for row in list_figures(db, Filters(kinds=("count",)), 100)}
     page = visit("/review")
-    for what in ("markup", "markdown", "right to left", "long"):
+    for what in ("markup", "right to left", "long"):
         sentence = HOSTILE[what]
         page.goto(f"{address}/review?id={ids[sentence]}")
         settled(page)
@@ -111,6 +146,18 @@ def test_texts_that_mean_harm_stay_texts(visit, address, database):
         expect(shown).to_be_visible(timeout=PATIENCE)
         assert " ".join(shown.text_content().split()) == " ".join(sentence.split())
         assert page.locator(".evidence :is(img, script, style, a, strong, h1)").count() == 0
+    with closing(open_readonly(database)) as db:
+        sql = "SELECT indicator_key FROM figures WHERE sentence = ?"
+        [phrase] = db.execute(sql, [HOSTILE["markup"]]).fetchone()
+    alerts: list[str] = []
+    page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
+    query = urlencode({"ind": phrase})
+    for path in (f"/compare?{query}", f"/map?{query}", f"/conflicts?{query}", "/province?p=VN63-51"):
+        page.goto(address + path)
+        settled(page)
+        assert page.locator("[data-testid=stMain] :is(img[src*=elsewhere], script, b > script)").count() == 0
+    expect(page.get_by_text("<b>markup</b>").first).to_be_visible()  # the name of a source
+    assert alerts == []
     page = visit("/browse?sort=published&kind=count", viewport=PHONE)
     expect(page.locator(".figure .said").first).to_be_visible(timeout=PATIENCE)
     wide = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth")
