@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,10 +37,13 @@ def command(*words: str | Path) -> Result:
 
 
 def run_demo(folder: Path) -> Demo:
-    """Run the demo without the app; its files go to `folder`."""
+    """Run the demo without the app, on a free port; its files go to `folder`."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
     demo = {"pages": folder / "pages.db", "db": folder / "chiso.db", "out": folder / "export"}
     options = [word for name, path in demo.items() for word in (f"--{name}", path)]
-    result = command("demo", "--no-app", "--site-port", "18470", *options)
+    result = command("demo", "--no-app", "--site-port", port, *options)
     assert result.exit_code == 0, result.output
     return Demo(printed=result.output, **demo)
 
