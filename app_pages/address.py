@@ -28,7 +28,13 @@ LISTS = {
     "src": "sources",
     "rev": "reviews",
 }
-SINGLES = {"from": "period_from", "to": "period_to", "q": "query", "minc": "min_confidence"}
+SINGLES = {
+    "from": "period_from",
+    "to": "period_to",
+    "q": "query",
+    "minc": "min_confidence",
+    "mrv": "latest",
+}
 
 _OTHERS = ("sort", "v", "pg", "lang", "rel")
 _LONGEST_PAGE = 6  # digits
@@ -82,7 +88,7 @@ def year_of(name: str, params: Mapping[str, list[str]], unknown: list[str]) -> i
     return None if year is None else int(year)
 
 
-def _single(name: str, params: Mapping[str, list[str]], unknown: list[str]) -> str | float | None:
+def _single(name: str, params: Mapping[str, list[str]], unknown: list[str]) -> str | float | bool | None:
     """Return the last value of a parameter that has only one, None when absent or meaningless."""
     text = " ".join(params.get(name, [""])[-1].split())
     value = _READERS[name](text) if text else None
@@ -118,9 +124,10 @@ def _share(text: str) -> float | None:
     return share if 0 < share <= 1 else None
 
 
-_READERS: dict[str, Callable[[str], str | float | None]] = {
+_READERS: dict[str, Callable[[str], str | float | bool | None]] = {
     "from": _year,
     "to": _year,
     "q": lambda text: text[:LONGEST_QUERY],
     "minc": _share,
+    "mrv": lambda text: True if text == "1" else None,
 }

@@ -32,6 +32,14 @@ def show_facets(filters: Filters, lang: str) -> None:
         with st.container(key="years", horizontal=True):
             _year("from", filters.period_from, lang)
             _year("to", filters.period_to, lang)
+        show("widget-mrv", bool(filters.latest))
+        st.toggle(
+            label(lang, "browse.latest"),
+            key="widget-mrv",
+            help=label(lang, "browse.latest_help"),
+            on_change=put_filter,
+            args=("mrv", "widget-mrv"),
+        )
         _list_filter("src", filters, counts[LISTS["src"]], lang)
         _confidence(filters.min_confidence, lang)
 

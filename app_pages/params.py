@@ -63,8 +63,10 @@ def link_params(lang: str, **values: object) -> list[tuple[str, str]]:
 
 
 def _values(value: object) -> list[str]:
-    if value is None or value == "":
+    if value is None or value == "" or value is False:
         return []
+    if value is True:
+        return ["1"]
     if isinstance(value, Iterable) and not isinstance(value, str):
         return [str(one) for one in value]
     return [str(value)]

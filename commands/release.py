@@ -60,6 +60,9 @@ from commands.showing import progress_bar, show
     help="Only confirmed, corrected, rejected or unreviewed figures; without it all but the rejected.",
 )
 @click.option("--search", "query", help="Words of sentence, title or indicator, with or without diacritics.")
+@click.option(
+    "--latest", is_flag=True, help="Only the newest period of each place, indicator, kind and status."
+)
 @click.option("--min-confidence", type=click.FloatRange(0, 1), help="Leave out less certain figures.")
 @db_option
 @json_option
@@ -86,6 +89,7 @@ def export(
     chosen = {name: asked.pop(name) for name in ("shape", "conflicts")} | {
         "harmonise": asked.pop("harmonise") is not None
     }
+    asked["latest"] = asked["latest"] or None
     filters = {"places": place_ids(provinces), "indicators": indicator_ids(indicators), **asked}
     run_export(out, db, formats=tuple(told) or ("csv",), as_json=as_json, chosen=chosen, **filters)
 

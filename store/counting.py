@@ -29,6 +29,7 @@ FACETS = {
     "places": "place_id",
     "indicators": "indicator_id",
 }
+_SERIES = ("place_id", "indicator_id", "status", "kind", "period_start", "period_end")
 _DAY_BITS = 27  # of the number of a day
 _UNREVIEWED = "unreviewed"
 
@@ -76,6 +77,7 @@ def facets(db: Database, filters: Filters) -> dict[str, list[tuple[str, int]]]:
         found = {}
         for name, field in FACETS.items():
             mask = _all_of(columns, [part for list_name, part in masks.items() if list_name != name])
+            mask = _newest(columns, mask) if filters.latest else mask
             found[name] = sorted(_tally(columns, field, mask), key=lambda pair: (-pair[1], pair[0]))
     return found
 
@@ -170,11 +172,28 @@ def needed(filters: Filters) -> list[str]:
         names += ["period_start", "period_end"]
     if filters.min_confidence is not None:
         names.append("confidence")
-    return names
+    return [*dict.fromkeys([*names, *(_SERIES if filters.latest else ())])]
 
 
 def matching(db: Database, columns: Columns, filters: Filters) -> Mask:
-    return _all_of(columns, [part for _, part in _parts(db, columns, filters)])
+    """Return which figures match, in the order of their row numbers."""
+    mask = _all_of(columns, [part for _, part in _parts(db, columns, filters)])
+    return _newest(columns, mask) if filters.latest else mask
+
+
+def _newest(columns: Columns, mask: Mask) -> Mask:
+    """Return which of some figures are of the newest period of their place, indicator, status and kind."""
+    of = columns.of
+    days = np.where(of["period_end"] != 0, of["period_end"], of["period_start"])
+    kept = np.flatnonzero(mask & (days != 0) & (of["place_id"] != 0) & (of["indicator_id"] != 0))
+    series = np.zeros(len(kept), dtype=np.int64)
+    for name in ("place_id", "indicator_id", "status", "kind"):
+        series = series * len(columns.values[name]) + of[name][kept]
+    newest = np.zeros(int(series.max()) + 1 if len(series) else 1, dtype=days.dtype)
+    np.maximum.at(newest, series, days[kept])
+    found = np.zeros(len(mask), dtype=bool)
+    found[kept[days[kept] == newest[series]]] = True
+    return found
 
 
 def _parts(db: Database, columns: Columns, filters: Filters) -> Iterator[tuple[str, Mask]]:

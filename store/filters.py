@@ -37,6 +37,14 @@ REVIEWS = ("unreviewed", "confirmed", "corrected", "rejected")
 EVERYTHING = (
     "figures.number NOT IN (SELECT number FROM figures AS rejected WHERE rejected.review = 'rejected')"
 )
+_NEWEST = """
+    SELECT figures.number, rank() OVER (
+        PARTITION BY place_id, indicator_id, status, kind
+        ORDER BY coalesce(period_end, period_start) DESC
+    ) AS newest
+    FROM figures WHERE {condition} AND place_id IS NOT NULL AND indicator_id IS NOT NULL
+        AND coalesce(period_end, period_start) IS NOT NULL
+"""
 _DAY = regex.compile(
     r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?"
 )  # 2024, 2024-05, 2024-05-31
@@ -49,7 +57,9 @@ class Filters:
     `indicators` takes canonical ids, and `~` with a folded phrase for indicators without one. A period
     matches when it overlaps the days from `period_from` to `period_to`, each a year, month or day;
     figures without a period then drop out. `query` is words as a person types them.
-    `reviews` takes what REVIEWS lists; without it rejected figures are left out.
+    `reviews` takes what REVIEWS lists; without it rejected figures are left out. `latest` keeps of what
+    matches the newest period of each place, canonical indicator, status and kind; what lacks one of these
+    drops out.
     """
 
     places: tuple[str, ...] = ()
@@ -62,6 +72,7 @@ class Filters:
     query: str | None = None
     reviews: tuple[str, ...] = ()
     min_confidence: float | None = None
+    latest: bool | None = None  # None is False, as in an address that does not say
     sort: str = "published"
     descending: bool = True
 
@@ -100,8 +111,16 @@ def check_filters(db: Database, filters: Filters) -> tuple[Filters, list[str]]:
     return replace(filters, **kept), unknown
 
 
-def where_sql(filters: Filters, *, without: str | None = None) -> tuple[str, dict[str, Any]]:
-    """Return the condition on table `figures` and its values, leaving out the field `without`."""
+def where_sql(filters: Filters) -> tuple[str, dict[str, Any]]:
+    """Return the condition on table `figures` and its values."""
+    condition, values = _where(filters)
+    if filters.latest:
+        newest = _NEWEST.format(condition=condition)
+        condition = f"figures.number IN (SELECT number FROM ({newest}) WHERE newest = 1)"
+    return condition, values
+
+
+def _where(filters: Filters) -> tuple[str, dict[str, Any]]:
     conditions: list[str] = []
     values: dict[str, Any] = {}
     if filters.reviews:
@@ -111,7 +130,7 @@ def where_sql(filters: Filters, *, without: str | None = None) -> tuple[str, dic
         conditions.append(EVERYTHING)
     for field, column in _LISTS.items():
         chosen = getattr(filters, field)
-        if chosen and field != without:
+        if chosen:
             conditions.append(f"figures.{column} IN (SELECT value FROM json_each(:{field}))")
             values[field] = json.dumps(chosen)
     if filters.period_from:

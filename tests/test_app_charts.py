@@ -83,6 +83,16 @@ def test_a_comparison_can_be_of_the_territory_of_today(open_page):
     )
 
 
+def test_only_the_newest_period_of_each_series(open_page):
+    told = {"ind": "poverty_rate", "p": NGAI}
+    assert "6 số liệu" in html(open_page("browse", **told))
+    app = open_page("browse", mrv="1", **told)
+    assert "3 số liệu" in html(app)  # two of 2024, a target of 2025
+    assert app.toggle(key="widget-mrv").value
+    app.toggle(key="widget-mrv").set_value(False).run()
+    assert "mrv" not in app.query_params
+
+
 def test_a_comparison_shows_the_sentences_behind_it(open_page):
     app = open_page("compare", ind="poverty_rate", p=[NGAI], **{"from": "2024", "to": "2024"})
     assert "có <mark>5,1</mark>, theo báo cáo" in html(app)

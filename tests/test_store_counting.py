@@ -32,6 +32,7 @@ FILTERS = st.builds(
     period_to=st.sampled_from([None, "2022", "2023-01", "2023-12-31", "2024"]),
     query=st.sampled_from([None, "", "ho so", "truc tuyen", "quang ngai 2023", "!!"]),
     min_confidence=st.sampled_from([None, 0.5, 0.9, 1.0]),
+    latest=st.sampled_from([None, True]),
 )
 
 

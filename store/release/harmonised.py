@@ -26,7 +26,7 @@ _COLUMNS = (
     *("denominator_text", "comparator", "confidence", "conflict", "method", "comparable", "reason"),
     *("observation_ids", "missing_places"),
 )
-_PARTIAL = ("sources", "query", "min_confidence", "reviews")
+_PARTIAL = ("sources", "query", "min_confidence", "reviews", "latest")
 
 
 @contextmanager
