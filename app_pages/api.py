@@ -51,6 +51,8 @@ MEDIA_TYPES = MappingProxyType(
 MOST_PACKED = 100_000  # figures of a workbook or a data package, which are made before they are sent
 
 _PACKED = MappingProxyType({"xlsx": "xlsx", "zip": "package"})  # form: what the export calls it
+_WIDE = MappingProxyType({"csv": "csv", **_PACKED})  # forms of a table with a column an indicator
+_SHAPES = {"shape": ("long", "wide"), "conflicts": ("refuse", "leave-empty", "mark")}
 _EXCEL = ("bom", "guard")
 _PIECE = 2**20  # bytes
 _COUNTS = {"figures": queries.count_figures, "observations": queries.count_observations}
@@ -63,16 +65,27 @@ class Asked:
     table: str
     form: str
     excel: bool  # the profile of CSV that Excel reads and that runs no formula
-    filters: Filters
+    choice: Choice
     lang: str
     address: str  # of this answer, to be cited
     path: str  # of the database
     tag: str
 
     @property
+    def filters(self) -> Filters:
+        """Which figures to take."""
+        return self.choice.filters
+
+    @property
+    def is_made_before(self) -> bool:
+        """Whether the answer is written to a file before it is sent, not row by row."""
+        return self.form in _PACKED or self.choice.shape == "wide"
+
+    @property
     def file_name(self) -> str:
         """The name under which a browser keeps the answer: it says whether and how rows were chosen."""
-        name = "chiso" if self.form in _PACKED else f"chiso-{self.table}"
+        table = "wide" if self.choice.shape == "wide" else self.table
+        name = "chiso" if self.form in _PACKED and table != "wide" else f"chiso-{table}"
         return f"{name}{suffix(self.filters)}{'-excel' if self.excel else ''}.{self.form}"
 
 
@@ -123,11 +136,17 @@ def _asked(request: Request) -> Asked:
         raise RefusedError(HTTPStatus.NOT_FOUND, f"There are {' and '.join(TABLES)} as {forms}.")
     given = _given(request)
     excel = _excel(given, form)
+    shape = {key: _one_of(given, key, allowed) for key, allowed in _SHAPES.items()}
+    if shape["shape"] == "wide" and (form not in _WIDE or excel):
+        raise RefusedError(
+            HTTPStatus.BAD_REQUEST, f"shape=wide is for {', '.join(_WIDE)}, without bom and guard."
+        )
     path = _database(given)
     made_of = stamp(path)
     with closing(queries.open_readonly(path)) as db:
         filters = _filters(db, given)
-        if form in _PACKED and queries.count_figures(db, filters) > MOST_PACKED:
+        made_before = form in _PACKED or shape["shape"] == "wide"
+        if made_before and queries.count_figures(db, filters) > MOST_PACKED:
             raise RefusedError(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
                 f"More than {MOST_PACKED} figures do not fit into a file of this kind here; "
@@ -137,11 +156,13 @@ def _asked(request: Request) -> Asked:
         table=name,
         form=form,
         excel=excel,
-        filters=filters,
+        choice=Choice(filters=filters, **shape),
         lang=_language(given),
         address=str(request.url),
         path=path,
-        tag=tag(path, made_of, name, form, excel, sorted(told_filters(filters).items()), _language(given)),
+        tag=tag(
+            path, made_of, name, form, excel, shape, sorted(told_filters(filters).items()), _language(given)
+        ),
     )
 
 
@@ -158,6 +179,14 @@ def _database(given: Mapping[str, list[str]]) -> str:
         if not release:
             raise
         raise RefusedError(HTTPStatus.NOT_FOUND, str(error)) from error
+
+
+def _one_of(given: dict[str, list[str]], name: str, allowed: tuple[str, ...]) -> Any:
+    """Take a parameter out of those given; the first of the allowed values where it has none."""
+    value = given.pop(name, [allowed[0]])[-1]
+    if value not in allowed:
+        raise RefusedError(HTTPStatus.BAD_REQUEST, f"{name} is one of {', '.join(allowed)}.")
+    return value
 
 
 def _excel(given: dict[str, list[str]], form: str) -> bool:
@@ -208,7 +237,7 @@ def _pieces(asked: Asked) -> Generator[bytes, None, None]:
     """Yield the answer in pieces; all of it is read from one state of the database."""
     with closing(queries.open_readonly(asked.path)) as db, in_words(path_of(db)):
         db.execute("BEGIN")
-        yield from _packed(db, asked) if asked.form in _PACKED else _rows(db, asked)
+        yield from _packed(db, asked) if asked.is_made_before else _rows(db, asked)
 
 
 def _rows(db: queries.Database, asked: Asked) -> Iterator[bytes]:
@@ -224,7 +253,13 @@ def _rows(db: queries.Database, asked: Asked) -> Iterator[bytes]:
 
 def _packed(db: queries.Database, asked: Asked) -> Iterator[bytes]:
     with TemporaryDirectory(prefix="chiso-") as folder:
-        files = export(db, folder, Choice(filters=asked.filters), (_PACKED[asked.form],)).files
+        try:
+            files = export(db, folder, asked.choice, (_WIDE[asked.form],)).files
+        except StoreError as error:
+            if asked.choice.shape != "wide":
+                raise
+            said = str(error).replace("--conflicts ", "conflicts=")  # as addresses write it
+            raise RefusedError(HTTPStatus.CONFLICT, said) from error
         made = next(name for name in files if name.endswith(f".{asked.form}"))
         with (Path(folder) / made).open("rb") as file:
             while piece := file.read(_PIECE):

@@ -19,6 +19,7 @@ FILES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "csv_excel": ("csv", {"bom": "1", "guard": "1"}),
     "xlsx": ("xlsx", {}),
     "json": ("json", {}),
+    "wide": ("xlsx", {"shape": "wide", "conflicts": "mark"}),
     "zip": ("zip", {}),
 }
 

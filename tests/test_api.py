@@ -342,3 +342,19 @@ def test_the_filters_of_the_address_are_those_of_the_store():
     assert read_request(asked, lambda filters: (filters, [])).filters == Filters(
         places=("VN63-51",), reviews=("confirmed",)
     )
+
+
+def test_a_wide_table_refuses_what_contradicts_itself_and_marks_it_where_asked(client):
+    chosen = {"ind": "par_index", "kind": "score", "shape": "wide"}
+    answer = client.get("/api/figures.csv", params=chosen)
+    assert len(table(answer)) == 20
+    assert "chiso-wide-filtered-" in answer.headers["content-disposition"]
+    refused = client.get("/api/figures.csv", params={"shape": "wide"})
+    assert refused.status_code == 409
+    assert "contradict each other in 1 cell" in refused.json()["error"]
+    assert "conflicts=mark" in refused.json()["error"]
+    marked = client.get("/api/figures.xlsx", params={"shape": "wide", "conflicts": "mark"})
+    assert "wide" in openpyxl.load_workbook(io.BytesIO(marked.content), read_only=True).sheetnames
+    for wrong in ({"shape": "round"}, {"shape": "wide", "bom": "1", "guard": "1"}):
+        assert client.get("/api/figures.csv", params=wrong).status_code == 400
+    assert client.get("/api/figures.json", params={"shape": "wide"}).status_code == 400
