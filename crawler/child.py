@@ -11,10 +11,6 @@ import json
 import logging
 import os
 import sys
-
-if __name__ == "__main__":
-    for name in ("numpy", "pandas"):  # sqlite-utils would load them: a third of what a start costs
-        sys.modules[name] = None  # type: ignore[assignment]
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any

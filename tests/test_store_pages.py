@@ -6,6 +6,8 @@ import dataclasses
 import multiprocessing
 import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -228,3 +230,13 @@ def test_a_damaged_body_is_named(tmp_path: Path) -> None:
     db.execute("UPDATE bodies SET body = x'00'")
     with pytest.raises(StoreError, match=r"damaged: the body of https://bao\.example/tin-1\.html"):
         pages.get_page(db, page().id)
+
+
+def test_opening_databases_loads_neither_numpy_nor_pandas_and_leaves_them_to_be_loaded() -> None:
+    program = (
+        "import sys, store.database as database\n"
+        "print({'numpy', 'pandas'} & sys.modules.keys(), database.Database(memory=True).table_names())\n"
+        "import pandas; print(pandas.__name__)"
+    )
+    told = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert told.stdout.splitlines() == ["set() []", "pandas"]
