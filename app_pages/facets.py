@@ -12,12 +12,14 @@ from app_pages.conditions import value_text
 from app_pages.evidence import plain_label
 from app_pages.labels import label
 from app_pages.numbers import number
-from app_pages.params import put_filter, show
+from app_pages.params import put, put_filter, show
 from app_pages.places import place_option
 from store.queries import Filters
 
 CONFIDENCES = (0.5, 0.7, 0.8, 0.9)
 
+_YEARS = 6  # that a reader finds with their counts
+_ONE_YEAR = "widget-year"
 _PILLS = ("kind", "st")
 _NAMES = {"p": "place", "ind": "indicator", "kind": "kind", "st": "status", "src": "source"}
 
@@ -29,6 +31,7 @@ def show_facets(filters: Filters, lang: str) -> None:
         st.subheader(label(lang, "browse.filters"), anchor=False)
         for name in ("p", "ind", "st", "kind"):
             _list_filter(name, filters, counts[LISTS[name]], lang)
+        _one_year(filters, counts["years"], lang)
         with st.container(key="years", horizontal=True):
             _year("from", filters.period_from, lang)
             _year("to", filters.period_to, lang)
@@ -65,6 +68,28 @@ def _list_filter(name: str, filters: Filters, counts: Sequence[tuple[str, int]],
         st.pills(title, options, selection_mode="multi", **shared)
     else:
         st.multiselect(title, options, placeholder=label(lang, f"browse.{_NAMES[name]}_hint"), **shared)
+
+
+def _one_year(filters: Filters, counts: Sequence[tuple[str, int]], lang: str) -> None:
+    """Draw the newest years, each of which can be chosen alone; two ends are chosen below."""
+    figures = dict(counts[:_YEARS])
+    chosen = filters.period_from if filters.period_from == filters.period_to else None
+    options = [*figures, *([chosen] if chosen and chosen not in figures else [])]
+    if not options:
+        return
+    show(_ONE_YEAR, chosen)
+    st.pills(
+        label(lang, "browse.year"),
+        options,
+        format_func=lambda year: f"{year} ({number(figures.get(year, 0), lang)})",
+        key=_ONE_YEAR,
+        on_change=_put_year,
+    )
+
+
+def _put_year() -> None:
+    year = st.session_state[_ONE_YEAR]
+    put({"from": year, "to": year, "pg": None})
 
 
 def _year(name: str, year: str | None, lang: str) -> None:

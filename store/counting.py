@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from store.database import column as first_column
 from store.database import database_path
 from store.errors import explained
-from store.figure_columns import Column, Columns, day_number, day_of, read_columns
+from store.figure_columns import Column, Columns, count_years, day_number, day_of, read_columns
 from store.filters import Filters
 from store.indicators import indicators
 from store.places import COUNTRY
@@ -29,7 +29,8 @@ FACETS = {
     "places": "place_id",
     "indicators": "indicator_id",
 }
-_SERIES = ("place_id", "indicator_id", "status", "kind", "period_start", "period_end")
+_PERIOD = ("period_start", "period_end")
+_SERIES = ("place_id", "indicator_id", "status", "kind", *_PERIOD)
 _DAY_BITS = 27  # of the number of a day
 _UNREVIEWED = "unreviewed"
 
@@ -69,17 +70,22 @@ def facets(db: Database, filters: Filters) -> dict[str, list[tuple[str, int]]]:
     """Return for each list of the filters its values and how many figures each would show, most first.
 
     A list's own choice is left out of its counts, so that a second value can be added to the first.
-    Indicators are the canonical ones.
+    Indicators are the canonical ones. `years` are those that a period touches, the newest first.
     """
     with explained(database_path(db)):
-        columns = read_columns(db, [*needed(filters), *FACETS.values()])
+        columns = read_columns(db, [*needed(filters), *FACETS.values(), *_PERIOD])
         masks = dict(_parts(db, columns, filters))
-        found = {}
-        for name, field in FACETS.items():
-            mask = _all_of(columns, [part for list_name, part in masks.items() if list_name != name])
-            mask = _newest(columns, mask) if filters.latest else mask
-            found[name] = sorted(_tally(columns, field, mask), key=lambda pair: (-pair[1], pair[0]))
-    return found
+
+    def others(*own: str) -> Mask:
+        mask = _all_of(columns, [part for name, part in masks.items() if name not in own])
+        return _newest(columns, mask) if filters.latest else mask
+
+    found = {
+        name: sorted(_tally(columns, field, others(name)), key=lambda pair: (-pair[1], pair[0]))
+        for name, field in FACETS.items()
+    }
+    mask = others("period_from", "period_to")
+    return found | {"years": count_years(*(columns.of[name][mask] for name in _PERIOD))}
 
 
 def coverage(db: Database) -> list[Row]:

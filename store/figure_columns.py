@@ -126,6 +126,21 @@ def day_of(number: int) -> str | None:
     return f"{year:04}" + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else "")
 
 
+def count_years(starts: Column, ends: Column) -> list[tuple[str, int]]:
+    """Return the years that periods touch and how many touch each, the newest first.
+
+    A period of which one end is unknown is of the year of the other.
+    """
+    known = (starts != 0) | (ends != 0)
+    first = np.where(starts != 0, starts, ends)[known] // 10_000
+    last = np.where(ends != 0, ends, starts)[known] // 10_000
+    if not len(first):
+        return []
+    size = int(max(first.max(), last.max())) + 2
+    counts = np.cumsum(np.bincount(first, minlength=size) - np.bincount(last + 1, minlength=size))
+    return [(str(year), int(counts[year])) for year in np.flatnonzero(counts)[::-1]]
+
+
 def _known_codes(db: Database) -> dict[str, dict[str | None, int]]:
     codes: dict[str, dict[str | None, int]] = {field: {None: 0} for field in CODED}
     for field, code, value in db.execute("SELECT field, code, value FROM figure_codes ORDER BY field, code"):

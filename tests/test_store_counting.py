@@ -68,6 +68,8 @@ def test_columns_count_what_the_filters_find(path: Path, filters: Filters) -> No
         for name, field in counting.FACETS.items():
             left = rows(db, Filters(**{**as_dict(filters), name: ()}))
             assert dict(counted[name]) == Counter(row[field] for row in left if row[field] is not None)
+        for year, count in counted["years"]:
+            assert counting.count_figures(db, replace(filters, period_from=year, period_to=year)) == count
 
 
 def as_dict(filters: Filters) -> dict[str, object]:
