@@ -15,6 +15,7 @@ from extract.word_lists import WordList
 
 _STEP = "statuses"
 _NEAR = 60  # characters left of a figure in which stands what of a work it measures
+_NORM_NEAR = 45  # and what tells that it is a norm
 _AROUND = 3  # sentences from one within which works are told of
 _LONGEST_LIST = 15  # sentences behind the one that opens a list
 _ITEM = regex.compile(r"[-–—+•*]|(?:\d{1,2}|\p{L})[.)]\x20")
@@ -74,6 +75,19 @@ def _distance(ordinals: list[int], own: int) -> int:
     return min((distance for distance in near if distance <= _AROUND), default=_AROUND + 1)
 
 
+def is_norm(evidence: Evidence, index: int, own: int) -> bool:
+    """Say whether a figure is money that each of some is to get: "hỗ trợ 2 triệu đồng/hộ"."""
+    quantity, sentences = evidence.analysis.quantities[index], evidence.analysis.sentences
+    each = (quantity.unit or "").partition("/")[2]
+    if quantity.kind != "money" or each not in _list("norm_unit") or plans.lies_behind(evidence, index):
+        return False
+    start, first = quantity.start, sentences[own].start
+    if evidence.marks.last(_words("norm"), max(first, start - _NORM_NEAR), start) is not None:
+        return True
+    before = sentences[max(0, own - 1)]
+    return evidence.marks.last(_words("norm_before"), before.start, start) is not None
+
+
 def is_listed(evidence: Evidence, own: int) -> bool:
     """Say whether a sentence is an item of a list that a plan opens: "Các chỉ tiêu chủ yếu:", then lines."""
     text, sentences = evidence.text, evidence.analysis.sentences
@@ -99,15 +113,15 @@ def title_proposes(evidence: Evidence, index: int, own: int) -> bool:
     if periods and periods[index].value is not None and not plans.lies_ahead(evidence, index):
         return False
     quantity, sentence = evidence.analysis.quantities[index], evidence.analysis.sentences[own]
-    of_works = quantity.kind not in _COUNTS or (quantity.unit or "").lower() in _work_units()
+    of_works = quantity.kind not in _COUNTS or (quantity.unit or "").lower() in _list("work_unit")
     if not of_works and evidence.marks.last(_words("work_measure"), sentence.start, quantity.start) is None:
         return False
     return evidence.marks.first(_words("work_begun"), sentence.start, sentence.end) is None
 
 
 @cache
-def _work_units() -> frozenset[str]:
-    return frozenset(rules.load_words(_STEP)["work_unit"])
+def _list(name: str) -> frozenset[str]:
+    return frozenset(rules.load_words(_STEP)[name])
 
 
 def _words(name: str) -> WordList:

@@ -36,7 +36,7 @@ _TO = regex.compile(
 _THAN = regex.compile(rf"(?<!\p{{L}})(?:so\x20với|thay\x20vì)\x20(?:con\x20số\x20)?{_HEDGES}", regex.REVERSE)
 # Between two items of a list: the noun of the first, and a comma, "và" or a bracket before the second.
 _NEXT_ITEM = regex.compile(
-    rf"[^,;:.()\d]{{0,30}}+(?:(?:[,;]|(?<=\x20)và)\x20(?:và\x20)?{_HEDGES}|\([^,;:.()\d]{{0,25}}+)"
+    rf"[^,;:.()\d]{{0,30}}?(?:(?:[,;]|(?<=\x20)(?:và|với))\x20(?:và\x20)?{_HEDGES}|\([^,;:.()\d]{{0,25}}+)"
 )
 # "đạt 120 ha, vượt 15%" was topped; "phấn đấu vượt 15%" is to be.
 _TOP = "vượt"
@@ -176,7 +176,8 @@ def promised(evidence: Evidence, start: int, end: int) -> Span | None:
     found = evidence.marks.first(_words("promised"), start, end)
     if found is None or evidence.achieved(start, found[0]) is not None:
         return None
-    if evidence.text.endswith(" và ", start, found[0]):  # "đón 500 lượt và dự kiến đón thêm 300"
+    # "đón 500 lượt và dự kiến đón thêm 300", "bằng 1/3 số vốn dự kiến": it promises something else.
+    if evidence.text.endswith(" và ", start, found[0]) or evidence.text[found[1] : found[1] + 1] in ".,;)":
         return None
     return None if evidence.marks.last(_words("parting"), start, found[0]) else found
 

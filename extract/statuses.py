@@ -170,6 +170,8 @@ def _around(evidence: Evidence, works: Works, index: int, own: int, before: _Bef
         return Link("target", 0.6, ("status:title_proposes",))
     if outlooks.measures_a_work_ahead(works, index, own):
         return Link("target", 0.6, ("status:work_ahead",))
+    if outlooks.is_norm(evidence, index, own):
+        return Link("target", 0.6, ("status:norm",))
     if outlooks.is_listed(evidence, own):
         return Link("target", 0.6, ("status:plan_opens_list",))
     if before.carried is not None and plans.goes_on(evidence, sentence):
