@@ -34,7 +34,6 @@ def main() -> None:
     """Draw the front page."""
     lang = language()
     facts = data.freshness()
-    frame = coverage_frame(data.coverage(), lang)
     places = len(data.place_counts().keys() - {COUNTRY_ID})
     st.html(f'<h1 class="lede">{escape(label(lang, "app.what"))}</h1>')
     st.html(_metrics_html(facts, places, lang))
@@ -47,7 +46,7 @@ def main() -> None:
             st.page_link(BROWSE_PAGE, label=label(lang, "overview.all"), query_params=link_params(lang))
     with where:
         st.header(label(lang, "overview.coverage"), anchor=False)
-        _coverage(frame, lang)
+        _coverage(coverage_frame(data.coverage(), lang), lang)
         _merger(lang)
 
 
