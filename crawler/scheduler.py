@@ -27,6 +27,7 @@ from store.pages import open_pages, start_run
 from store.records import Page
 
 _CACHE = 8192  # kB of the database kept in memory: many crawlers share a process
+_LOG = 4000  # pages (16 MB) of the write-ahead log until they are worked in: fewer are written twice
 
 _VALIDATORS = ("If-None-Match", "If-Modified-Since")
 
@@ -58,6 +59,7 @@ class FrontierScheduler(BaseScheduler):
         db = open_pages(self.settings["CHISO_PAGES_PATH"])
         db.execute(f"PRAGMA cache_size=-{_CACHE}")
         db.execute(f"PRAGMA busy_timeout={int(self.settings.getfloat('CHISO_BUSY_SECONDS') * 1000)}")
+        db.execute(f"PRAGMA wal_autocheckpoint={_LOG}")
         quota = self.settings.getint("CHISO_PAGES_QUOTA")
         if quota:
             page_size = db.execute("PRAGMA page_size").fetchone()[0]
