@@ -29,7 +29,7 @@ FOLDER = PROJECT / "docs" / "screenshots"
 WIDTHS = {"phone": PHONE, "wide": WIDE}
 IN_README = FOLDER.parent / "screenshot.png"  # of the English map: from its title to its last tile
 TALLEST = {"phone": 1800, "wide": 1400}  # pixels of a page that are shown
-FLAT, RARE = 40, 10  # colours kept: the most frequent ones as they are, and some that span all hues
+FLAT, RARE = 32, 16  # colours kept: the most frequent ones as they are, and some that span all hues
 THEMES = ("light", "dark")
 # Name of the picture: the address that it shows.
 PAGES = {
