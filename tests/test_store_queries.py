@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -193,10 +194,8 @@ def test_facets_count_what_a_choice_would_show(db: Database) -> None:
     for filters in (Filters(), Filters(places=("VN63-51",)), Filters(query="dak lak", min_confidence=0.6)):
         for field, values in queries.facets(db, filters).items():
             for value, figures in values:
-                alone = {name: getattr(filters, name) for name in Filters.__dataclass_fields__} | {
-                    field: (value,)
-                }
-                assert queries.count_figures(db, Filters(**alone)) == figures
+                chosen = {"period_from": value, "period_to": value} if field == "years" else {field: (value,)}
+                assert queries.count_figures(db, replace(filters, **chosen)) == figures
     assert queries.facets(db, Filters(places=("VN63-51",)))["places"] == [("VN63-51", 3), ("VN63-66", 2)]
 
 
@@ -258,7 +257,8 @@ def test_an_empty_database_answers(tmp_path: Path) -> None:
     derived.open_derived(tmp_path / "chiso.db").close()
     db = queries.open_readonly(tmp_path / "chiso.db")
     assert queries.list_figures(db, Filters(query="a"), 5) == []
-    assert set(queries.facets(db, Filters())) == {"places", "indicators", "kinds", "statuses", "sources"}
+    lists = {"places", "indicators", "kinds", "statuses", "sources", "years"}
+    assert set(queries.facets(db, Filters())) == lists
     assert (queries.coverage(db), queries.summary_by_place(db)) == ([], [])
     assert queries.freshness(db)["newest_published"] is None
 
