@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from extract import checks, confidence, sentences, statuses
 from extract.analysis import Analysis, Sentence
@@ -39,6 +41,29 @@ STEPS: tuple[Step, ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of a sentence: one string for all its figures, and the beginning of their ids."""
+
+    sentence: Sentence
+    words: str
+    digest: Any  # of hashlib, fed with address and words
+
+    @classmethod
+    def of(cls, article: Article, sentence: Sentence) -> Said:
+        words = article.text[sentence.start : sentence.end]
+        return cls(sentence, words, hashlib.sha256(f"{article.url or article.id}\n{words}\n".encode()))
+
+    def figure_id(self, surface: str, occurrence: int) -> str:
+        """Return 16 hex digits that stay the same when the article is extracted again.
+
+        `occurrence` counts from 1 and tells apart the same surface in one sentence, or in a repeated one.
+        """
+        digest = self.digest.copy()
+        digest.update(f"{surface}\n{occurrence}".encode())
+        return str(digest.hexdigest()[:16])
+
+
 def analyse(article: Article, *, nlp: bool = True) -> Analysis:
     """Return all that the steps found in the article; without `nlp`, underthesea is left out."""
     analysis = Analysis(article=article, text=article.text, nlp=nlp)
@@ -57,9 +82,12 @@ def figures(analysis: Analysis) -> Iterator[Figure]:
     article = analysis.article
     seen: Counter[tuple[str, str]] = Counter()
     former = former_units(analysis)
+    said: Said | None = None
     for index, quantity in enumerate(analysis.quantities):
         sentence = sentence_at(analysis.sentences, quantity.start)
-        words = article.text[sentence.start : sentence.end]
+        if said is None or said.sentence is not sentence:
+            said = Said.of(article, sentence)
+        words = said.words
         surface = article.text[quantity.start : quantity.end]
         seen[words, surface] += 1
         again = analysis.restates[index]
@@ -76,7 +104,7 @@ def figures(analysis: Analysis) -> Iterator[Figure]:
         place_id, place_flags = provinces.unit_id(place.value, article.published, period.value)
         old_id = former[index]
         yield Figure(
-            id=figure_id(article.url or article.id, words, surface, seen[words, surface]),
+            id=said.figure_id(surface, seen[words, surface]),
             article_id=article.id,
             start=quantity.start,
             end=quantity.end,
@@ -111,15 +139,6 @@ def figures(analysis: Analysis) -> Iterator[Figure]:
             extractor_version=EXTRACTOR_VERSION,
             page_number=page_at(article.page_starts, quantity.start),
         )
-
-
-def figure_id(address: str, sentence: str, surface: str, occurrence: int) -> str:
-    """Return 16 hex digits that stay the same when the article is extracted again.
-
-    `occurrence` counts from 1 and tells apart the same surface in the same sentence, or in a repeated one.
-    """
-    key = "\n".join((address, sentence, surface, str(occurrence)))
-    return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def sentence_at(found: tuple[Sentence, ...], offset: int) -> Sentence:

@@ -192,7 +192,7 @@ SECOND: tuple[Template, ...] = FIRST + _templates(
 
 # Figures on either side beyond which no token is looked at: more make a list, not a sentence. In a sentence
 # of twice as many, fewer.
-_CROWD, _CROWD_IN_LIST = 24, 6
+_CROWD, _CROWD_IN_LIST = 24, 4
 
 FEATURE_VERSION = "2-" + hashlib.sha256(repr((FIRST, SECOND, NAMES)).encode()).hexdigest()[:8]
 
