@@ -97,7 +97,8 @@ class Frontier:
         if self._returned:
             return self._returned.popleft()
         if not self._ahead:
-            self._write()  # what was found may be what comes next
+            if any(settled.leads for settled, _ in self._visited):
+                self._write()  # what was found may be what comes next
             now = datetime.now(UTC)
             self._ahead.extend(
                 rows.lease(
@@ -165,7 +166,9 @@ class Frontier:
         kept: asyncio.Future[tuple[str, ...]] = loop.create_future()
         lease = self._leases.pop(visit.number)
         self._visited.append((Settled(lease=lease, visit=visit, packed=packed, leads=leads), kept))
-        if len(self._visited) >= TOGETHER or not self._ahead:
+        # What it found may be all that there is to ask; what found nothing waits for visits under way.
+        busy = self._ahead or (self._leases and not leads)
+        if len(self._visited) >= TOGETHER or not busy:
             self._write()
         elif self._timer is None:
             self._timer = loop.call_later(WITHIN, self._write)
