@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import regex
 
-from extract import plans, rules
-from extract.plans import Evidence
+from extract import plans
+from extract.plans import Evidence, listed, words
 from extract.text import lower
-from extract.word_lists import WordList
 
-_STEP = "statuses"
 _NEAR = 60  # characters left of a figure in which stands what of a work it measures
 _NORM_NEAR = 45  # and what tells that it is a norm
 _AROUND = 3  # sentences from one within which works are told of
@@ -42,7 +40,7 @@ class Works:
     def titled(self) -> bool:
         """Whether the title tells of works to be built."""
         title = self.evidence.analysis.article.title
-        return bool(title) and _words("title_builds").pattern.search(lower(title)) is not None
+        return bool(title) and words("title_builds").pattern.search(lower(title)) is not None
 
     def are_ahead(self, own: int) -> bool:
         """Say whether the works that are told of nearest to a sentence are still to be built."""
@@ -57,14 +55,14 @@ def measures_a_work_ahead(works: Works, index: int, own: int) -> bool:
     """
     evidence = works.evidence
     start, first = evidence.analysis.quantities[index].start, evidence.analysis.sentences[own].start
-    if evidence.marks.last(_words("work_measure"), max(first, start - _NEAR), start) is None:
+    if evidence.marks.last(words("work_measure"), max(first, start - _NEAR), start) is None:
         return False
     return works.are_ahead(own) and not plans.lies_behind(evidence, index)
 
 
 def _told_in(evidence: Evidence, name: str) -> list[int]:
     """Return the ordinals of the sentences with a word of a list, in order."""
-    found = evidence.marks.between(_words(name), 0, len(evidence.text))
+    found = evidence.marks.between(words(name), 0, len(evidence.text))
     return sorted({evidence.owner(start) for start, _ in found})
 
 
@@ -79,13 +77,13 @@ def is_norm(evidence: Evidence, index: int, own: int) -> bool:
     """Say whether a figure is money that each of some is to get: "hỗ trợ 2 triệu đồng/hộ"."""
     quantity, sentences = evidence.analysis.quantities[index], evidence.analysis.sentences
     each = (quantity.unit or "").partition("/")[2]
-    if quantity.kind != "money" or each not in _list("norm_unit") or plans.lies_behind(evidence, index):
+    if quantity.kind != "money" or each not in listed("norm_unit") or plans.lies_behind(evidence, index):
         return False
     start, first = quantity.start, sentences[own].start
-    if evidence.marks.last(_words("norm"), max(first, start - _NORM_NEAR), start) is not None:
+    if evidence.marks.last(words("norm"), max(first, start - _NORM_NEAR), start) is not None:
         return True
     before = sentences[max(0, own - 1)]
-    return evidence.marks.last(_words("norm_before"), before.start, start) is not None
+    return evidence.marks.last(words("norm_before"), before.start, start) is not None
 
 
 def is_listed(evidence: Evidence, own: int) -> bool:
@@ -107,22 +105,13 @@ def title_proposes(evidence: Evidence, index: int, own: int) -> bool:
     What is counted belongs to it only in units of works or beside words of them, and nothing does where the
     sentence tells of works that are there.
     """
-    if _words("title_proposes").pattern.search(lower(evidence.analysis.article.title)) is None:
+    if words("title_proposes").pattern.search(lower(evidence.analysis.article.title)) is None:
         return False
     periods = evidence.analysis.periods
     if periods and periods[index].value is not None and not plans.lies_ahead(evidence, index):
         return False
     quantity, sentence = evidence.analysis.quantities[index], evidence.analysis.sentences[own]
-    of_works = quantity.kind not in _COUNTS or (quantity.unit or "").lower() in _list("work_unit")
-    if not of_works and evidence.marks.last(_words("work_measure"), sentence.start, quantity.start) is None:
+    of_works = quantity.kind not in _COUNTS or (quantity.unit or "").lower() in listed("work_unit")
+    if not of_works and evidence.marks.last(words("work_measure"), sentence.start, quantity.start) is None:
         return False
-    return evidence.marks.first(_words("work_begun"), sentence.start, sentence.end) is None
-
-
-@cache
-def _list(name: str) -> frozenset[str]:
-    return frozenset(rules.load_words(_STEP)[name])
-
-
-def _words(name: str) -> WordList:
-    return rules.word_list(_STEP, name)
+    return evidence.marks.first(words("work_begun"), sentence.start, sentence.end) is None

@@ -107,18 +107,18 @@ class Evidence:
 
     def achieved(self, start: int, end: int) -> Span | None:
         """Return the last word of achievement between two offsets; what is planned to be topped is none."""
-        found = self.marks.last(_words("achieved"), start, end)
+        found = self.marks.last(words("achieved"), start, end)
         while (
             found is not None
             and self.text[slice(*found)] == _TOP
             and not _TOPPED.match(self.text, 0, found[0])
         ):
-            found = self.marks.last(_words("achieved"), start, found[0])
+            found = self.marks.last(words("achieved"), start, found[0])
         return found
 
     def is_present(self, start: int, end: int) -> bool:
         """Say whether what stands between two offsets tells of what is so today or was."""
-        return self.marks.last(_words("present"), start, end) is not None or self.is_over(start, end)
+        return self.marks.last(words("present"), start, end) is not None or self.is_over(start, end)
 
 
 def is_reached(evidence: Evidence, index: int) -> bool:
@@ -135,7 +135,7 @@ def near(evidence: Evidence, start: int, end: int) -> Span | None:
 
     The figure begins at `end`, and the words close to it at `start`.
     """
-    found = evidence.marks.last(_words("plan_near"), start, end)
+    found = evidence.marks.last(words("plan_near"), start, end)
     if found is not None and not _is_counted(evidence, found) and evidence.achieved(found[1], end) is None:
         return found
     purpose = _purpose().match(evidence.text, start, end)
@@ -147,7 +147,7 @@ def as_base(evidence: Evidence, start: int, end: int) -> Span | None:
 
     A share has it in a bracket, or behind a verb: "đạt 45% chỉ tiêu năm (800 lao động)".
     """
-    base = _last(_words("plan_base").pattern, evidence.lowered, start, end)
+    base = _last(words("plan_base").pattern, evidence.lowered, start, end)
     if base is not None and missed().search(evidence.lowered, base.end(), end) is None:
         return base.span()
     share = _share().match(evidence.lowered, 0, end)
@@ -162,7 +162,7 @@ def is_next_item(evidence: Evidence, index: int) -> bool:
 
 def last_plan(evidence: Evidence, start: int, end: int) -> Span | None:
     """Return the last plan word between two offsets that is no counted noun and in no closed bracket."""
-    for span in evidence.marks.between(_words("plan"), max(start, end - _FAR), end):
+    for span in evidence.marks.between(words("plan"), max(start, end - _FAR), end):
         if not _is_counted(evidence, span) and not _is_closed(evidence.text, span[1], end):
             return span
     return None
@@ -173,13 +173,13 @@ def promised(evidence: Evidence, start: int, end: int) -> Span | None:
 
     None without one, and where another statement begins or something was achieved before it.
     """
-    found = evidence.marks.first(_words("promised"), start, end)
+    found = evidence.marks.first(words("promised"), start, end)
     if found is None or evidence.achieved(start, found[0]) is not None:
         return None
     # "đón 500 lượt và dự kiến đón thêm 300", "bằng 1/3 số vốn dự kiến": it promises something else.
     if evidence.text.endswith(" và ", start, found[0]) or evidence.text[found[1] : found[1] + 1] in ".,;)":
         return None
-    return None if evidence.marks.last(_words("parting"), start, found[0]) else found
+    return None if evidence.marks.last(words("parting"), start, found[0]) else found
 
 
 def lies_ahead(evidence: Evidence, index: int) -> bool:
@@ -211,12 +211,12 @@ def goes_on(evidence: Evidence, sentence: Sentence) -> bool:
 
 def missed() -> regex.Pattern[str]:
     """Return what tells, between a denial or a base and a figure, that the figure is a mark of its own."""
-    return _words("missed").pattern
+    return words("missed").pattern
 
 
 def _is_counted(evidence: Evidence, span: Span) -> bool:
     """Say whether a plan noun is what the number before it counts or is a share of."""
-    if evidence.text[slice(*span)] not in _plan_nouns():
+    if evidence.text[slice(*span)] not in listed("plan_noun"):
         return False
     quantities = evidence.analysis.quantities
     number = bisect_right(quantities, span[0], key=lambda quantity: quantity.end) - 1
@@ -243,11 +243,6 @@ def _last(pattern: regex.Pattern[str], text: str, start: int, end: int) -> regex
 
 
 @cache
-def _plan_nouns() -> frozenset[str]:
-    return frozenset(rules.load_words(_STEP)["plan_noun"])
-
-
-@cache
 def _purpose() -> regex.Pattern[str]:
     return rules.compile_pattern(
         r"(?<!\p{L}){purpose}(?: {hedge})?\x20{0,3}", rules.load_words(_STEP), backwards=True
@@ -271,5 +266,12 @@ def _goes_on() -> regex.Pattern[str]:
     return rules.compile_pattern(r"[\P{L}]{0,4}{goes_on}(?!\p{L})", rules.load_words(_STEP))
 
 
-def _words(name: str) -> WordList:
+@cache
+def listed(name: str) -> frozenset[str]:
+    """Return the entries of a list of the rules on statuses."""
+    return frozenset(rules.load_words(_STEP)[name])
+
+
+def words(name: str) -> WordList:
+    """Return a list of the rules on statuses, found where its words stand in a text."""
     return rules.word_list(_STEP, name)

@@ -7,15 +7,14 @@ from functools import cache
 
 import regex
 
-from extract import outlooks, plans, rules
+from extract import outlooks, plans
 from extract.analysis import Analysis, Link, Quantity, Sentence
 from extract.marks import Marks
 from extract.outlooks import Works
-from extract.plans import Evidence
+from extract.plans import Evidence, words
 from extract.text import lower
 from extract.word_lists import Span, WordList, syllables_of
 
-_STEP = "statuses"
 _ACTUAL = Link("actual", 0.9, ("status:default",))
 _AFFIRMED = Link(None, 0.9, ("negation:none",))
 _LISTING = (
@@ -264,18 +263,14 @@ def _missed_mark(masked: str, quantity: Quantity, denial: Span) -> bool:
 
 @cache
 def _denial() -> WordList:
-    return _words("denial")
+    return words("denial")
 
 
 @cache
 def _denial_set_phrases() -> WordList:
-    return _words("denial_set_phrase")
+    return words("denial_set_phrase")
 
 
 @cache
 def _set_phrases() -> WordList:
-    return _words("set_phrase")
-
-
-def _words(name: str) -> WordList:
-    return rules.word_list(_STEP, name)
+    return words("set_phrase")
