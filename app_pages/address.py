@@ -25,6 +25,7 @@ LISTS = {
     "ind": "indicators",
     "kind": "kinds",
     "st": "statuses",
+    "unit": "units",
     "src": "sources",
     "rev": "reviews",
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app_pages.address import LISTS, SINGLES, without
 from app_pages.data import source_name
+from app_pages.forms import unit_name
 from app_pages.indicators import indicator_text
 from app_pages.labels import label
 from app_pages.numbers import number
@@ -46,13 +47,15 @@ def conditions(filters: Filters, lang: str) -> list[Condition]:
 
 
 def value_text(name: str, value: str, lang: str) -> str:
-    """Return the words for a value of a list filter: the name of a place, an indicator, a source, a kind."""
+    """Return the words for a value of a list filter: the name of a place, an indicator, a source, a unit."""
     if name == "p":
         return place_text(value, lang)
     if name == "ind":
         return indicator_text(value, lang)
     if name == "src":
         return source_name(value)
+    if name == "unit":
+        return unit_name(value, lang)
     return label(lang, f"{SECTIONS[name]}.{value}")
 
 

@@ -10,6 +10,7 @@ from app_pages import data
 from app_pages.address import FIRST_YEAR, LAST_YEAR, LISTS
 from app_pages.conditions import value_text
 from app_pages.evidence import plain_label
+from app_pages.forms import unit_option
 from app_pages.labels import label
 from app_pages.numbers import number
 from app_pages.params import put, put_filter, show
@@ -21,7 +22,15 @@ CONFIDENCES = (0.5, 0.7, 0.8, 0.9)
 _YEARS = 6  # that a reader finds with their counts
 _ONE_YEAR = "widget-year"
 _PILLS = ("kind", "st")
-_NAMES = {"p": "place", "ind": "indicator", "kind": "kind", "st": "status", "src": "source"}
+_NAMES = {
+    "p": "place",
+    "ind": "indicator",
+    "kind": "kind",
+    "st": "status",
+    "unit": "unit",
+    "src": "source",
+}
+_UNITS = 300  # that are offered, the most frequent; any other is found under its indicator
 
 
 def show_facets(filters: Filters, lang: str) -> None:
@@ -29,7 +38,7 @@ def show_facets(filters: Filters, lang: str) -> None:
     counts = data.facets(filters)
     with st.sidebar:
         st.subheader(label(lang, "browse.filters"), anchor=False)
-        for name in ("p", "ind", "st", "kind"):
+        for name in ("p", "ind", "st", "kind", "unit"):
             _list_filter(name, filters, counts[LISTS[name]], lang)
         _one_year(filters, counts["years"], lang)
         with st.container(key="years", horizontal=True):
@@ -51,13 +60,14 @@ def _list_filter(name: str, filters: Filters, counts: Sequence[tuple[str, int]],
     """Draw a filter of several values; chosen ones stay on offer even where nothing else matches them."""
     key = f"widget-{name}"
     chosen = getattr(filters, LISTS[name])
-    figures = dict(counts)
+    figures = dict(counts[:_UNITS] if name == "unit" else counts)
     options = [*figures, *(value for value in chosen if value not in figures)]
     if not options:
         return
 
     def option(value: str) -> str:
-        text = place_option(value, lang) if name == "p" else value_text(name, value, lang)
+        told = {"p": place_option, "unit": unit_option}.get(name)
+        text = told(value, lang) if told else value_text(name, value, lang)
         text = f"{text} ({number(figures.get(value, 0), lang)})"
         return plain_label(text) if name in _PILLS else text
 

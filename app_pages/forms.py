@@ -9,6 +9,8 @@ from app_pages.labels import label, labels
 from app_pages.numbers import number
 from app_pages.periods import period_text
 from store.forms import MOMENT, OTHER, PERCENTILE, Form
+from store.keys import POINTS
+from store.search import fold
 
 _DONG = "đồng"
 _HALVES = {"H1": "slot.first_half", "H2": "slot.second_half"}
@@ -32,8 +34,15 @@ def unit_text(form: Form, lang: str) -> str:
         return label(lang, "form.percentile_axis")
     if form.kind in ("percent", "ratio"):
         return "%"
-    unit = _unit(form, lang)
+    unit = unit_name(form.unit or "", lang)
     return unit or label(lang, f"kind.{form.kind}")
+
+
+def unit_option(unit: str, lang: str) -> str:
+    """Return a unit with its plain spelling, so that typing "ho" finds "hộ"."""
+    text = unit_name(unit, lang)
+    plain = fold(text)
+    return text if plain == text.lower() else f"{text} · {plain}"
 
 
 def span_text(span: str, lang: str) -> str:
@@ -77,10 +86,13 @@ def _kind_text(form: Form, lang: str) -> str:
         key = "form.rank_unsaid" if whole.startswith("?") else "form.rank"
         return label(lang, key, whole=whole.removeprefix("?"))
     kind = label(lang, f"kind.{form.kind}")
-    unit = _unit(form, lang)
+    unit = unit_name(form.unit or "", lang)
     return kind if form.kind in ("percent", "multiple") or not unit else f"{kind} ({unit})"
 
 
-def _unit(form: Form, lang: str) -> str:
-    currency, slash, per = (form.unit or "").partition("/")
+def unit_name(unit: str, lang: str) -> str:
+    """Return a unit in words, as near to its code as the language is: VND/ha is "đồng/ha" in Vietnamese."""
+    if unit == POINTS:
+        return label(lang, "number.percentage_points", value="").strip()
+    currency, slash, per = unit.partition("/")
     return (_DONG if (currency, lang) == ("VND", "vi") else currency) + slash + per

@@ -106,6 +106,7 @@ def run_build(
     from store.build import build
     from store.sources import load_sources
 
+    update_schema(db)
     with progress_bar("Extracting") as advance:
         return build(
             pages,
@@ -115,3 +116,12 @@ def run_build(
             progress=advance,
             reviews_path=reviews,
         )
+
+
+def update_schema(db: Path) -> None:
+    """Bring a database that an older version of the program wrote up to date, which may take a minute."""
+    from store.derived import is_behind, open_derived
+
+    if db.is_file() and is_behind(db):
+        with progress_bar("Updating the database") as advance:
+            open_derived(db, advance).close()

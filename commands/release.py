@@ -50,6 +50,7 @@ from commands.showing import progress_bar, show
 )
 @click.option("--kind", "kinds", multiple=True, help="Only ratio, rank, percent, money, score, …")
 @click.option("--status", "statuses", multiple=True, help="Only actual or target.")
+@click.option("--unit", "units", multiple=True, help="Only this unit (%, VND, hộ, …); may be repeated.")
 @click.option("--source", "sources", multiple=True, help="Only this source; may be repeated.")
 @click.option("--from", "period_from", help="Periods from this year, month or day on.")
 @click.option("--to", "period_to", help="Periods up to this year, month or day.")

@@ -25,7 +25,7 @@ from commands.asking import (
     reviews_option,
 )
 from commands.crawling import CRAWLED, run_crawl
-from commands.extraction import EXTRACTED, run_build
+from commands.extraction import EXTRACTED, run_build, update_schema
 from commands.release import run_export
 from commands.showing import console, show
 
@@ -55,8 +55,14 @@ def app(
     \b
     Example: chiso app --port 8600 --review
     """
-    others = {"CHISO_RELEASES": releases, "CHISO_REVIEWS": reviews}
-    open_app(db, port, pages=pages, release=release, review=review, others=others)
+    paths = {
+        "CHISO_DB": db,
+        "CHISO_PAGES": pages,
+        "CHISO_EXPORT": release,
+        "CHISO_RELEASES": releases,
+        "CHISO_REVIEWS": reviews,
+    }
+    open_app(port, {name: path for name, path in paths.items() if path is not None}, review=review)
 
 
 @click.command()
@@ -91,7 +97,7 @@ def demo(no_app: bool, port: int, site_port: int, out: Path, pages: Path, db: Pa
         show_contents(db)
         run_export(out, db, formats=FORMATS)
         if not no_app:
-            open_app(db, port, pages=pages, release=out)
+            open_app(port, {"CHISO_DB": db, "CHISO_PAGES": pages, "CHISO_EXPORT": out})
 
 
 def sample_ids() -> tuple[str, ...]:
@@ -116,22 +122,17 @@ def refuse_real_data(pages: Path, samples: Iterable[str]) -> None:
         )
 
 
-def open_app(
-    db: Path,
-    port: int,
-    *,
-    pages: Path,
-    release: Path,
-    review: bool = False,
-    others: Mapping[str, Path | None] | None = None,
-) -> None:
+def open_app(port: int, paths: Mapping[str, Path], *, review: bool = False) -> None:
     """Run the app until it is stopped; raises StoreError when there is nothing to show.
 
-    `others` are paths by the variables that name them to the app.
+    `paths` are what it reads, by the variables that name them to it; CHISO_DB is always among them.
     """
+    from store.errors import StoreError
     from store.queries import open_readonly
 
-    open_readonly(db).close()
+    with suppress(StoreError):  # a database that cannot be written now is read as it is, if it can be
+        update_schema(paths["CHISO_DB"])
+    open_readonly(paths["CHISO_DB"]).close()
     command = [
         sys.executable,
         "-m",
@@ -144,11 +145,8 @@ def open_app(
     console.print(f"The app is at http://127.0.0.1:{port} (Ctrl-C ends it).")
     environment = {
         **os.environ,
-        "CHISO_DB": str(db.resolve()),
-        "CHISO_PAGES": str(pages.resolve()),
-        "CHISO_EXPORT": str(release.resolve()),
+        **{name: str(path.resolve()) for name, path in paths.items()},
         "CHISO_REVIEW": "1" if review else "",
-        **{name: str(path.resolve()) for name, path in (others or {}).items() if path is not None},
     }
     with suppress(KeyboardInterrupt):
         ended = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - our own program

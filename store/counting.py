@@ -12,7 +12,18 @@ from sqlite_utils import Database
 from store.database import column as first_column
 from store.database import database_path
 from store.errors import explained
-from store.figure_columns import Column, Columns, count_years, day_number, day_of, read_columns
+from store.figure_columns import (
+    Column,
+    Columns,
+    count_years,
+    day_number,
+    day_of,
+    first_days,
+    last_days,
+    period_keys,
+    period_of,
+    read_columns,
+)
 from store.filters import Filters
 from store.indicators import indicators
 from store.places import COUNTRY
@@ -25,13 +36,13 @@ Row = dict[str, Any]
 FACETS = {
     "kinds": "kind",
     "statuses": "status",
+    "units": "unit",
     "sources": "source",
     "places": "place_id",
     "indicators": "indicator_id",
 }
 _PERIOD = ("period_start", "period_end")
 _SERIES = ("place_id", "indicator_id", "status", "kind", *_PERIOD)
-_DAY_BITS = 27  # of the number of a day
 _UNREVIEWED = "unreviewed"
 
 
@@ -102,14 +113,14 @@ def coverage(db: Database) -> list[Row]:
     pair = place * known + indicator
     counts = np.bincount(pair)
     newest = np.zeros(len(counts), dtype=np.int64)
-    np.maximum.at(newest, pair, _period_keys(of["period_start"][kept], of["period_end"][kept]))
+    np.maximum.at(newest, pair, period_keys(of["period_start"][kept], of["period_end"][kept]))
     rows = [
         {
             "place_id": columns.values["place_id"][code // known],
             "indicator_id": name,
             "indicator": indicators().get(name, {}).get("name_vi", name),
             "figures": int(counts[code]),
-            "newest": _period_of(int(newest[code])),
+            "newest": period_of(int(newest[code])),
         }
         for code in np.flatnonzero(counts)
         for name in [str(columns.values["indicator_id"][code % known])]
@@ -190,7 +201,7 @@ def matching(db: Database, columns: Columns, filters: Filters) -> Mask:
 def _newest(columns: Columns, mask: Mask) -> Mask:
     """Return which of some figures are of the newest period of their place, indicator, status and kind."""
     of = columns.of
-    days = np.where(of["period_end"] != 0, of["period_end"], of["period_start"])
+    days = last_days(of["period_start"], of["period_end"])
     kept = np.flatnonzero(mask & (days != 0) & (of["place_id"] != 0) & (of["indicator_id"] != 0))
     series = np.zeros(len(kept), dtype=np.int64)
     for name in ("place_id", "indicator_id", "status", "kind"):
@@ -213,10 +224,10 @@ def _parts(db: Database, columns: Columns, filters: Filters) -> Iterator[tuple[s
             phrases = [one for one in chosen if one[:1] == "~"] if name == "indicators" else []
             yield name, mask | with_numbers(of["number"], _of_phrases(db, phrases)) if phrases else mask
     if filters.period_from:
-        ends = np.where(of["period_end"] != 0, of["period_end"], of["period_start"])
+        ends = last_days(of["period_start"], of["period_end"])
         yield "period_from", ends >= day_number(filters.period_from)
     if filters.period_to:
-        starts = np.where(of["period_start"] != 0, of["period_start"], of["period_end"])
+        starts = first_days(of["period_start"], of["period_end"])
         yield "period_to", (starts != 0) & (starts <= day_number(filters.period_to, last=True))
     if filters.min_confidence is not None:
         yield "min_confidence", of["confidence"] >= filters.min_confidence
@@ -258,19 +269,6 @@ def _of_query(db: Database, query: str) -> list[int]:
     match = match_query(query)
     found = "SELECT rowid FROM figures_fts WHERE figures_fts MATCH ? ORDER BY rowid"
     return first_column(db, found, [match]) if match else []
-
-
-def _period_keys(start: Column, end: Column) -> Column:
-    """Return a number for each period that is the greater the later it ends, then the later it begins."""
-    last = np.where(end != 0, end, start).astype(np.int64)
-    keys: Column = (last << (_DAY_BITS + 1)) | (start.astype(np.int64) << 1) | (end != 0)
-    return keys
-
-
-def _period_of(key: int) -> str | None:
-    """Return the period of such a number as START/END, None where neither is known."""
-    last, start, ended = key >> (_DAY_BITS + 1), key >> 1 & (1 << _DAY_BITS) - 1, key & 1
-    return f"{day_of(start) or ''}/{day_of(last) if ended else ''}" if last else None
 
 
 def _groups(codes: Column, kept: Column) -> Iterator[tuple[int, Column]]:

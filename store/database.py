@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ _CACHE = (
     2**17
 )  # kB of a database that a writer keeps in memory; keys are hashes, so that writes are scattered
 _paths: WeakKeyDictionary[Database, str] = WeakKeyDictionary()  # asked once: writing() names it at every turn
+_UPDATED_BY = {"figures": "chiso extract", "pages": "chiso crawl", "reviews": "the next review"}
 BUSY_SECONDS = 10.0  # how long a connection waits for another writer
 
 
@@ -48,11 +49,11 @@ def open_writable(path: str | Path, migrations: Migrations) -> Database:
     return db
 
 
-def open_readonly(path: str | Path, migrations: Migrations) -> Database:
+def open_readonly(path: str | Path, migrations: Migrations, *, optional: Collection[str] = ()) -> Database:
     """Return a connection that cannot write; it belongs to the thread that opened it.
 
     Raises StoreError when the file is missing, is no database of this kind, or has another schema
-    than this program knows.
+    than this program knows; steps that are `optional` may be missing.
     """
     path = Path(path)
     if not path.is_file():
@@ -62,9 +63,10 @@ def open_readonly(path: str | Path, migrations: Migrations) -> Database:
         db = Database(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS), execute_plugins=False)
         try:
             _check(db, path, migrations)
-            if migrations.pending(db):
+            missing = {step.name for step in migrations.pending(db)}
+            if not missing.issubset(optional):
                 raise StoreError(
-                    f"The database {path} has an older schema; open it once for writing to update it."
+                    f"The database {path} has an older schema; {_UPDATED_BY[migrations.name]} updates it."
                 )
         except BaseException:
             db.close()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from operator import itemgetter
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from store.database import database_path, open_writable, upsert, writing
+from store.database import database_path, open_readonly, open_writable, upsert, writing
 from store.errors import explained
+from store.figure_columns import Progress, is_complete, refresh
 from store.keys import observation_key
 from store.records import Article, Figure
 from store.reviewed import Standing, reviewed_row, standing_of
@@ -20,9 +22,30 @@ from store.search import fold
 _ADDED = {"number", "observation_key", "observation_id", "observation_role"}  # to a figure
 
 
-def open_derived(path: str | Path) -> Database:
-    """Return the figure database for writing, created where missing; raises StoreError when it cannot be."""
-    return open_writable(path, FIGURES)
+def open_derived(path: str | Path, progress: Progress | None = None) -> Database:
+    """Return the figure database for writing, created where missing; raises StoreError when it cannot be.
+
+    The columns of a database of an older schema are written again, which takes a while where there are
+    many figures: `progress` is told how many of its parts are done of how many. Given up half-way, it goes on
+    at the next opening.
+    """
+    db = open_writable(path, FIGURES)
+    try:
+        if not is_complete(db):
+            refresh(db, progress)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def is_behind(path: str | Path) -> bool:
+    """Return whether opening for writing would bring an existing database up to date; raises StoreError."""
+    every = [step.name for step in FIGURES.pending(Database(memory=True))]
+    with closing(open_readonly(path, FIGURES, optional=every)) as db, explained(path):
+        if not FIGURES.applied(db):
+            return False
+        return bool(FIGURES.pending(db)) or not is_complete(db)
 
 
 def replace_article(

@@ -8,7 +8,7 @@ Counts are therefore always those of the figures that there are in the reader's 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +18,15 @@ from sqlite_utils import Database
 
 from store.database import column as first_column
 from store.database import writing
+from store.keys import TOLD_UNIT
 
 Column = NDArray[Any]
+Progress = Callable[[int, int], None]
 
 CHUNK_BITS = 14  # 16,384 row numbers to a chunk
+_DAY_BITS = 27  # of the number of a day
 # Texts, by their codes; 0 is NULL.
-CODED = ("kind", "status", "source", "place_id", "place_folded", "indicator_id", "review")
+CODED = ("kind", "status", "source", "unit", "place_id", "place_folded", "indicator_id", "review")
 _DAYS = ("period_start", "period_end", "published_on")  # 2024-05-31 as 20240531, 2024 as 20240000; 0 is NULL
 _TYPES = {
     "number": np.int64,
@@ -35,7 +38,8 @@ _TYPES = {
     **dict.fromkeys(_DAYS, np.uint32),
 }
 _READ = f"""
-    SELECT number, article_id, confidence, value, flags != '[]', {", ".join((*CODED, *_DAYS))}
+    SELECT number, article_id, confidence, value, flags != '[]',
+        {", ".join(TOLD_UNIT if name == "unit" else name for name in (*CODED, *_DAYS))}
     FROM figures WHERE number BETWEEN ? AND ? ORDER BY number
 """
 
@@ -60,8 +64,8 @@ def read_columns(db: Database, names: Sequence[str]) -> Columns:
         db.execute("BEGIN")  # chunks, stale ones and figures of one state
     try:
         codes = _known_codes(db)
-        stale = first_column(db, "SELECT chunk FROM stale_chunks ORDER BY chunk")
-        fresh = {chunk: encode(db, chunk, codes) for chunk in stale}
+        stale = {*first_column(db, "SELECT chunk FROM stale_chunks"), *_lacking(db, names)}
+        fresh = {chunk: encode(db, chunk, codes) for chunk in sorted(stale)}
         found = {name: _read_one(db, name, fresh) for name in names}
     finally:
         if own:
@@ -69,25 +73,43 @@ def read_columns(db: Database, names: Sequence[str]) -> Columns:
     return Columns(found, {field: list(known) for field, known in codes.items()})
 
 
-def refresh(db: Database) -> None:
-    """Write the stale chunks again; in the transaction that is open, if one is."""
-    if not db.execute("SELECT 1 FROM stale_chunks LIMIT 1").fetchone():
-        return
-    with writing(db):
-        codes = _known_codes(db)
-        before = {field: len(known) for field, known in codes.items()}
-        for chunk in first_column(db, "SELECT chunk FROM stale_chunks"):
-            rows = [(name, chunk, data.tobytes()) for name, data in encode(db, chunk, codes).items()]
-            db.execute("DELETE FROM figure_columns WHERE chunk = ?", [chunk])
-            db.conn.executemany("INSERT INTO figure_columns VALUES (?, ?, ?)", rows if rows[0][2] else [])
-        added = [
-            (field, code, value)
-            for field, known in codes.items()
-            for value, code in known.items()
-            if code >= before[field]
-        ]
-        db.conn.executemany("INSERT INTO figure_codes VALUES (?, ?, ?)", added)
-        db.execute("DELETE FROM stale_chunks")
+def refresh(db: Database, progress: Progress | None = None) -> None:
+    """Write the stale chunks again; in the transaction that is open, if one is, else in one for each.
+
+    Given up half-way, the rest stays stale. `progress` is told how many chunks are done of how many.
+    """
+    stale = first_column(db, "SELECT chunk FROM stale_chunks ORDER BY chunk")
+    for done, chunk in enumerate(stale, start=1):
+        with writing(db):
+            _refresh_one(db, chunk)
+        if progress is not None:
+            progress(done, len(stale))
+
+
+def is_complete(db: Database) -> bool:
+    """Return whether chunks have all columns; those that a program of an older schema wrote have fewer.
+
+    They are worked out anew for each reader until `refresh` writes them.
+    """
+    begun = db.execute("SELECT 1 FROM figure_columns LIMIT 1").fetchone()
+    waiting = db.execute("SELECT 1 FROM stale_chunks LIMIT 1").fetchone()
+    return not _lacking(db, _TYPES) if begun else not waiting
+
+
+def _refresh_one(db: Database, chunk: int) -> None:
+    codes = _known_codes(db)
+    before = {field: len(known) for field, known in codes.items()}
+    rows = [(name, chunk, data.tobytes()) for name, data in encode(db, chunk, codes).items()]
+    db.execute("DELETE FROM figure_columns WHERE chunk = ?", [chunk])
+    db.conn.executemany("INSERT INTO figure_columns VALUES (?, ?, ?)", rows if rows[0][2] else [])
+    added = [
+        (field, code, value)
+        for field, known in codes.items()
+        for value, code in known.items()
+        if code >= before[field]
+    ]
+    db.conn.executemany("INSERT INTO figure_codes VALUES (?, ?, ?)", added)
+    db.execute("DELETE FROM stale_chunks WHERE chunk = ?", [chunk])
 
 
 def encode(db: Database, chunk: int, codes: dict[str, dict[str | None, int]]) -> dict[str, Column]:
@@ -126,14 +148,37 @@ def day_of(number: int) -> str | None:
     return f"{year:04}" + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else "")
 
 
+def first_days(starts: Column, ends: Column) -> Column:
+    """Return the first day of each period, its last where that is all that is known; 0 for none."""
+    return np.where(starts != 0, starts, ends)
+
+
+def last_days(starts: Column, ends: Column) -> Column:
+    """Return the last day of each period, its first where that is all that is known; 0 for none."""
+    return np.where(ends != 0, ends, starts)
+
+
+def period_keys(start: Column, end: Column) -> Column:
+    """Return a number for each period that is the greater the later it ends, then the later it begins."""
+    last = last_days(start, end).astype(np.int64)
+    keys: Column = (last << (_DAY_BITS + 1)) | (start.astype(np.int64) << 1) | (end != 0)
+    return keys
+
+
+def period_of(key: int) -> str | None:
+    """Return the period of such a number as START/END, None where neither is known."""
+    last, start, ended = key >> (_DAY_BITS + 1), key >> 1 & (1 << _DAY_BITS) - 1, key & 1
+    return f"{day_of(start) or ''}/{day_of(last) if ended else ''}" if last else None
+
+
 def count_years(starts: Column, ends: Column) -> list[tuple[str, int]]:
     """Return the years that periods touch and how many touch each, the newest first.
 
     A period of which one end is unknown is of the year of the other.
     """
     known = (starts != 0) | (ends != 0)
-    first = np.where(starts != 0, starts, ends)[known] // 10_000
-    last = np.where(ends != 0, ends, starts)[known] // 10_000
+    first = first_days(starts, ends)[known] // 10_000
+    last = last_days(starts, ends)[known] // 10_000
     if not len(first):
         return []
     size = int(max(first.max(), last.max())) + 2
@@ -146,6 +191,13 @@ def _known_codes(db: Database) -> dict[str, dict[str | None, int]]:
     for field, code, value in db.execute("SELECT field, code, value FROM figure_codes ORDER BY field, code"):
         codes[field][value] = code
     return codes
+
+
+def _lacking(db: Database, names: Iterable[str]) -> set[int]:
+    """Return the chunks that lack one of some columns."""
+    kept = "SELECT chunk FROM figure_columns WHERE name = ?"
+    sql = f"{kept} EXCEPT {kept}"
+    return {chunk for name in names for chunk in first_column(db, sql, ["number", name])}
 
 
 def _read_one(db: Database, name: str, fresh: dict[int, dict[str, Column]]) -> Column:

@@ -11,7 +11,9 @@ import regex
 from sqlite_utils import Database
 
 from store.errors import StoreError
+from store.figure_columns import read_columns
 from store.indicators import indicators
+from store.keys import TOLD_UNIT
 from store.places import places
 from store.records import Kind, Status
 from store.search import match_query
@@ -26,11 +28,12 @@ SORTS = {
 }
 
 _LISTS = {
-    "places": "place_id",
-    "indicators": "indicator_key",
-    "kinds": "kind",
-    "statuses": "status",
-    "sources": "source",
+    "places": "figures.place_id",
+    "indicators": "figures.indicator_key",
+    "kinds": "figures.kind",
+    "statuses": "figures.status",
+    "units": TOLD_UNIT,
+    "sources": "figures.source",
 }
 REVIEWS = ("unreviewed", "confirmed", "corrected", "rejected")
 # Without a filter: all but what a reviewer rejected. By row number, so that any index will do for the rest.
@@ -56,7 +59,8 @@ class Filters:
 
     `indicators` takes canonical ids, and `~` with a folded phrase for indicators without one. A period
     matches when it overlaps the days from `period_from` to `period_to`, each a year, month or day;
-    figures without a period then drop out. `query` is words as a person types them.
+    figures without a period then drop out. `query` is words as a person types them. `units` are as files
+    have them: "%", "VND", "hộ", and percentage points apart from percents.
     `reviews` takes what REVIEWS lists; without it rejected figures are left out. `latest` keeps of what
     matches the newest period of each place, canonical indicator, status and kind; what lacks one of these
     drops out.
@@ -66,6 +70,7 @@ class Filters:
     indicators: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     period_from: str | None = None
     period_to: str | None = None
@@ -88,6 +93,7 @@ def check_filters(db: Database, filters: Filters) -> tuple[Filters, list[str]]:
         "indicators": {*indicators(), *_used(db, "indicator_key", named)},
         "kinds": set(get_args(Kind)),
         "statuses": set(get_args(Status)),
+        "units": set(read_columns(db, ["unit"]).values["unit"]) if filters.units else set(),
         "sources": _used(db, "source", filters.sources),
         "reviews": set(REVIEWS),
     }
@@ -131,7 +137,7 @@ def _where(filters: Filters) -> tuple[str, dict[str, Any]]:
     for field, column in _LISTS.items():
         chosen = getattr(filters, field)
         if chosen:
-            conditions.append(f"figures.{column} IN (SELECT value FROM json_each(:{field}))")
+            conditions.append(f"{column} IN (SELECT value FROM json_each(:{field}))")
             values[field] = json.dumps(chosen)
     if filters.period_from:
         conditions.append("coalesce(figures.period_end, figures.period_start) >= :period_from")

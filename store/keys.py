@@ -12,6 +12,9 @@ from store.indicators import indicators, topics
 from store.search import fold
 
 POINTS_RULE = "percentage_points"  # of the quantity grammar: a fall by 2 points is none by 2 %
+POINTS = "điểm phần trăm"  # unit of a difference of percents that is told in points
+# The unit of a row of `figures` as screen and files tell it.
+TOLD_UNIT = f"""CASE WHEN instr(figures.rules, '"{POINTS_RULE}"') THEN '{POINTS}' ELSE figures.unit END"""
 
 
 def observation_key(figure: Mapping[str, Any], day: str | None) -> str | None:

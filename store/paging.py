@@ -14,13 +14,13 @@ from store.counting import Mask, matching, needed
 from store.database import column as first_column
 from store.database import database_path
 from store.errors import explained
-from store.figure_columns import Column, Columns, read_columns
+from store.figure_columns import Column, Columns, last_days, read_columns
 from store.filters import Filters
 
-# Columns that tell an order; of two the second stands in where the first is not known.
+# Columns that tell an order.
 _SORTED_BY: Mapping[str, tuple[str, ...]] = {
     "published": ("published_on",),
-    "period": ("period_end", "period_start"),
+    "period": ("period_start", "period_end"),
     "value": ("value",),
     "confidence": ("confidence",),
     "place": ("place_folded",),
@@ -47,13 +47,13 @@ def page_numbers(db: Database, filters: Filters, limit: int, offset: int) -> lis
 
 def _keys(columns: Columns, filters: Filters) -> NDArray[np.float64]:
     """Return a number for each figure by which it is sorted, from the least on; unknown ones last."""
-    first, *others = (columns.of[name] for name in _SORTED_BY[filters.sort])
+    found = [columns.of[name] for name in _SORTED_BY[filters.sort]]
+    keys = last_days(*found) if filters.sort == "period" else found[0]
     if filters.sort == "place":
         names = columns.values["place_folded"]
         ranks = np.zeros(len(names))
         ranks[sorted(range(1, len(names)), key=lambda code: str(names[code]))] = np.arange(1, len(names))
-        first = ranks[first]
-    keys = np.where(first != 0, first, others[0]) if others else first
+        keys = ranks[keys]
     signed = -keys.astype(np.float64) if filters.descending else keys.astype(np.float64)
     return np.where(keys == 0, np.inf, signed) if filters.sort in (*_DAYS, "place") else signed
 

@@ -23,7 +23,7 @@ from store.counting import count_figures, coverage, facets, summary_by_place
 from store.errors import explained
 from store.filters import EVERYTHING, SORTS, Filters, check_filters, order_sql, where_sql
 from store.paging import page_numbers
-from store.schema import FIGURES
+from store.schema import FIGURES, OPTIONAL
 
 __all__ = [
     "SORTS",
@@ -64,7 +64,7 @@ _COPIES = f"""
 
 def open_readonly(path: str | Path) -> Database:
     """Return a connection to the figures that cannot write; raises StoreError when there are none to read."""
-    return database.open_readonly(path, FIGURES)
+    return database.open_readonly(path, FIGURES, optional=OPTIONAL)
 
 
 def list_figures(db: Database, filters: Filters, limit: int, offset: int = 0) -> list[Row]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from sqlite_utils import Database, Migrations
 
-from store.schema_columns import m008_columns, m009_orders
+from store.schema_columns import m008_columns, m009_orders, m010_units
 
 Step = Callable[[Database], None]
 
@@ -289,5 +289,8 @@ FIGURES = migrations(
         m007_doubts,
         m008_columns,
         m009_orders,
+        m010_units,
     ],
 )
+# Steps without which readers work out more, and answer the same: releases frozen before them stay readable.
+OPTIONAL = frozenset({"m010_units"})

@@ -37,6 +37,7 @@ SCREENS = (
     {"q": ["ho so truc tuyen"]},
     {"from": ["2025"], "minc": ["0.5"], "lang": ["en"]},
     {"ind": ["poverty_rate"], "p": ["VN63-02"]},
+    {"unit": ["hộ", "%"], "sort": ["value"]},
 )
 FORMS = ("csv", "json", "ndjson", "xlsx", "zip")
 
@@ -92,6 +93,20 @@ def test_a_workbook_and_a_package_hold_the_same(client):
         assert {row["record_id"] for row in rows} == ids
 
 
+def test_a_file_of_some_units_says_so_in_its_name_and_its_words(client):
+    asked = {"unit": ["hộ", "%"]}
+    answer = client.get("/api/figures.zip", params=asked)
+    assert "-filtered-" in answer.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
+        assert '`["%", "hộ"]`' in package.read("README.md").decode()
+        told = json.loads(package.read("datapackage.json"))
+        [figures] = [name for name in package.namelist() if name.startswith("figures")]
+        rows = csv.DictReader(io.TextIOWrapper(package.open(figures), "utf-8", newline=""))
+        assert {row["unit"] for row in rows} == {"hộ", "%"}
+    assert "hộ" in json.dumps(told, ensure_ascii=False)
+    assert "unit=" in client.get("/api/citation.txt", params=asked).text
+
+
 def test_csv_for_excel_has_a_mark_and_runs_nothing(client):
     plain, excel = client.get("/api/figures.csv"), client.get("/api/figures.csv?bom=1&guard=1")
     assert excel.content.startswith(b"\xef\xbb\xbfrecord_id")
@@ -126,6 +141,7 @@ def test_a_name_says_that_rows_were_chosen_and_which(client):
     [
         ("p=VN63-99", "p=VN63-99"),
         ("ind=nope", "ind=nope"),
+        ("unit=h%E1%BA%A3i+l%C3%BD", "unit=hải lý"),
         ("from=20x4", "from=20x4"),
         ("minc=7", "minc=7"),
         ("tinh=51", "tinh"),

@@ -87,6 +87,9 @@ def test_browse_shows_the_page_that_the_address_names(open_page):
         ({"q": "hồ sơ trực tuyến"}, 4),
         ({"from": "2025"}, 8),
         ({"minc": "0.5", "p": "VN63-51"}, 6),
+        ({"unit": "hộ"}, 2),
+        ({"unit": ["hộ", "hồ sơ", "hải lý"]}, 5),
+        ({"unit": "**hồ** :red[sơ]"}, 1),
     ],
 )
 def test_filters_of_the_address(open_page, params, found):
@@ -100,6 +103,17 @@ def test_a_filter_writes_its_code_to_the_address_and_starts_at_page_one(open_pag
     assert app.query_params["p"] == "VN63-51"
     assert "pg" not in app.query_params
     assert "7 số liệu" in html(app)
+
+
+def test_units_are_offered_with_their_counts_and_found_without_diacritics(open_page):
+    app = open_page("browse", unit=["hộ", "hải lý"])
+    offered = app.multiselect(key="widget-unit").options
+    assert "hộ · ho (2)" in offered
+    assert "đồng · dong (1)" in offered
+    assert "đường dẫn: unit=hải lý</p>" in html(app)
+    app.multiselect(key="widget-unit").select("%").run()
+    assert app.query_params["unit"] == ["hộ", "%"]
+    assert "6 số liệu" in html(app)
 
 
 def test_a_chip_drops_its_filter(open_page):

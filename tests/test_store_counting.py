@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from store import counting, figure_columns, queries
 from store.derived import open_derived
 from store.filters import REVIEWS, SORTS, Filters, order_sql, where_sql
+from store.keys import POINTS, POINTS_RULE, TOLD_UNIT
 from tests import app_fixture
 
 FILTERS = st.builds(
@@ -26,6 +27,7 @@ FILTERS = st.builds(
     ).map(tuple),
     kinds=st.lists(st.sampled_from(["ratio", "rank", "count", "money"]), max_size=2).map(tuple),
     statuses=st.lists(st.sampled_from(["actual", "target"]), max_size=2).map(tuple),
+    units=st.lists(st.sampled_from(["%", "hộ", "tỉnh", POINTS, "hải lý"]), max_size=2).map(tuple),
     sources=st.lists(st.sampled_from(["sample-aid", "sample-zce", "none"]), max_size=2).map(tuple),
     reviews=st.lists(st.sampled_from(REVIEWS), max_size=2).map(tuple),
     period_from=st.sampled_from([None, "2023", "2023-12", "2024-06-30", "2025"]),
@@ -47,13 +49,19 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
         figure_columns.refresh(db)
         db.execute("UPDATE figures SET confidence = 0.4, source = 'new paper' WHERE number % 5 = 0")
         db.execute("DELETE FROM figures WHERE number = 7")
+        db.execute(
+            "UPDATE figures SET rules = json_array(?) WHERE number IN"
+            " (SELECT number FROM figures WHERE unit = '%' LIMIT 2)",
+            [POINTS_RULE],
+        )
         db.conn.commit()
     return path
 
 
 def rows(db: Database, filters: Filters) -> list[dict[str, object]]:
     condition, values = where_sql(filters)
-    return list(db.query(f"SELECT * FROM figures WHERE {condition}", values))
+    found = db.query(f"SELECT *, {TOLD_UNIT} AS told_unit FROM figures WHERE {condition}", values)
+    return [{**row, "unit": row["told_unit"]} for row in found]
 
 
 @given(FILTERS)

@@ -21,14 +21,13 @@ from store import periods
 from store.columns import Column, columns
 from store.filters import EVERYTHING, Filters, where_sql
 from store.indicators import indicators
-from store.keys import POINTS_RULE
+from store.keys import POINTS, POINTS_RULE
 from store.places import places
 
 Row = dict[str, Any]
 Values = tuple[Any, ...]
 
 _LARGEST = 2**63
-POINTS = "điểm phần trăm"  # unit of a difference of percents that is told in points
 LONG = ("figures", "observations", "articles")
 
 _KEYS = MappingProxyType({"figures": "record_id", "observations": "observation_id", "articles": "article_id"})
