@@ -20,9 +20,9 @@ from store.records import Source
 from store.report import Report, make_report, report_lines
 from store.report_page import _labels, day_text, number, report_page, web_address
 from store.reviews import Statement, correct, reject
+from tests.build_site import page
 from tests.conftest import command
 from tests.store_samples import article, figure, percent
-from tests.test_store_build import page
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 LINKED = "poor_near_poor_rate"
