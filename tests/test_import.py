@@ -1,71 +1,27 @@
-"""Importing: WARC files and saved pages that are sound, broken or hostile, by the crawler's own rules."""
+"""Importing WARC files: what a crawl would have kept is kept, by the crawler's own rules."""
 
 from __future__ import annotations
 
 import gzip
 import json
-import os
 import signal
 import subprocess
 import sys
 import zlib
-from collections.abc import Sequence
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import brotli
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from crawler.archives.importing import ImportSummary, import_files
-from crawler.archives.intake import COUNTERS
-from crawler.archives.warc import Answer, ArchiveError, read_warc
-from crawler.counters import COUNTERS as REFUSALS
-from store.pages import iter_pages, list_runs, read_pages
-from store.records import Page, Source
+from store.pages import list_runs, read_pages
 from tests.conftest import command
+from tests.import_samples import archive, counted, imported, page, stored, url
 from tests.misbehaving_site import COOKIE_PAGE, article
 from tests.pdf_fixtures import pdf, text
-from tests.warc_fixtures import NOW, PAPER, chunked, packed, record
+from tests.warc_fixtures import PAPER, chunked, packed, record
 
 CHUNKED = "Transfer-Encoding: chunked\r\n"
 INSIDE = replace(PAPER, id="inside", hosts=("10.0.0.8", "localhost"), start_urls=())
-
-
-def url(number: int) -> str:
-    return f"https://bao.example.vn/tin-a{number}.html"
-
-
-def page(number: int, **fields: Any) -> bytes:
-    return record(url(number), article(number), **fields)
-
-
-def imported(
-    folder: Path, *paths: Path, sources: Sequence[Source] = (PAPER,), **options: Any
-) -> ImportSummary:
-    return import_files(paths, sources=sources, pages_path=folder / "pages.db", now=NOW, **options)
-
-
-def archive(folder: Path, body: bytes, name: str = "a.warc.gz") -> Path:
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(body)
-    return path
-
-
-def stored(folder: Path) -> dict[str, Page]:
-    db = read_pages(folder / "pages.db")
-    pages = {one.url: one for one in iter_pages(db)}
-    db.close()
-    return pages
-
-
-def counted(summary: ImportSummary, *left_aside: str) -> dict[str, int]:
-    assert set(summary.counters) <= COUNTERS.keys() | REFUSALS.keys()
-    return {name: number for name, number in summary.counters.items() if name not in left_aside}
 
 
 def test_reports_in_an_archive_are_kept_where_files_are_taken(tmp_path: Path) -> None:
@@ -174,51 +130,6 @@ def test_bodies_are_unpacked(tmp_path: Path) -> None:
     }
 
 
-def broken_member(number: int) -> bytes:
-    member = bytearray(packed(record(url(number), os.urandom(400))))
-    member[250] ^= 0xFF
-    return bytes(member)
-
-
-ONE, THREE = packed(page(1)), packed(page(3))
-FORGED = page(2, digest=True).replace(b"118 ha", b"119 ha")
-BROKEN = {
-    "a member that is no gzip": (packed(page(1)) + broken_member(2) + packed(page(3)), {1, 3}, "broken"),
-    "a member without its beginning": (
-        packed(page(1)) + packed(page(2))[3:] + packed(page(3)),
-        {1, 3},
-        "broken",
-    ),
-    "a wrong checksum": (
-        packed(page(1)) + packed(page(2))[:-8] + bytes(8) + packed(page(3)),
-        {1, 3},
-        "broken",
-    ),
-    "ten gigabytes claimed": (packed(page(1), page(2, claimed=10**10), page(3)), {1, 3}, "too_large"),
-    "ten gigabytes claimed, not packed": (page(1) + page(2, claimed=10**10) + page(3), {1, 3}, "too_large"),
-    "a length that no number holds": (page(1) + page(2, claimed=10**30) + page(3), {1, 3}, "broken"),
-    "a negative length": (page(1) + page(2, claimed=-5) + page(3), {1, 3}, "broken"),
-    "more claimed than there is": (packed(page(1), page(2, claimed=5000), page(3)), {1, 3}, "broken"),
-    "a record inside the one before": (
-        page(1) + page(2, claimed=900) + page(3) + page(4),
-        {1, 3, 4},
-        "broken",
-    ),
-    "less claimed than there is": (page(1) + page(2, claimed=300) + page(3), {1, 3}, "broken"),
-    "rubbish between": (page(1, digest=True) + b"rubbish\r\n\r\n" + page(3), {1, 3}, "broken"),
-    "the end cut off": (packed(page(1), page(3), page(2))[:-30], {1, 3}, "truncated"),
-    "the end cut off, not packed": ((page(1) + page(3) + page(2))[:-300], {1, 3}, "truncated"),
-    "a wrong digest": (
-        page(1) + page(2, digest=True).replace(b"118 ha", b"119 ha") + page(3),
-        {1, 3},
-        "broken",
-    ),
-    "endless headers": (packed(page(1), b"WARC/1.0\r\nX: " + b"a" * 10**6, page(3)), {1, 3}, "broken"),
-    "a bomb": (packed(page(1), record(url(2), bytes(2**25)), page(3)), {1, 3}, "too_large"),
-    "one member for all": (gzip.compress(page(1) + page(3)), {1, 3}, None),
-}
-
-
 def test_a_page_has_the_crawlers_limit(tmp_path: Path) -> None:
     report = pdf([text(["Tỉnh có 12 xã."])])
     small = replace(PAPER, max_attachment_bytes=len(report))
@@ -231,57 +142,6 @@ def test_a_page_has_the_crawlers_limit(tmp_path: Path) -> None:
     assert counted(summary) == {"stored": 1, "too_large": 2}
 
 
-@pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_record_does_not_take_the_others_with_it(name: str, tmp_path: Path) -> None:
-    body, numbers, counter = BROKEN[name]
-    summary = imported(tmp_path, archive(tmp_path, body))
-    assert set(stored(tmp_path)) == {url(number) for number in numbers}
-    assert counted(summary, "stored") == ({counter: 1} if counter else {})
-    assert summary.damaged == (1 if counter else 0)
-
-
-def test_a_file_of_nothing_but_broken_records_is_left(tmp_path: Path) -> None:
-    body = page(1) + b"WARC/1.0\r\nContent-Length: 9\r\n\r\n" * 1200
-    with pytest.raises(ArchiveError, match=r"a\.warc: it has more than 1,000 broken records"):
-        imported(tmp_path, archive(tmp_path, body, "a.warc"))
-
-
-@settings(max_examples=150, deadline=None)
-@given(
-    pack=st.booleans(),
-    places=st.lists(st.tuples(st.integers(0, 5000), st.binary(max_size=9), st.integers(0, 9)), max_size=4),
-)
-def test_any_damage_gives_answers_as_they_were_or_none(
-    pack: bool, places: list[tuple[int, bytes, int]]
-) -> None:
-    records = [page(number, digest=True) for number in range(3)]
-    body = packed(*records) if pack else b"".join(records)
-    for place, new, removed in places:
-        place %= len(body)
-        body = body[:place] + new + body[place + removed :]
-    found = list(read_warc(BytesIO(body), skip=lambda url: None, largest=2**20, now=NOW))
-    known = {article(number) for number in range(3)}
-    assert all(one.body in known for one in found if isinstance(one, Answer)) or places
-
-
-NOT_ARCHIVES = {
-    "zero.warc": b"",
-    "zero.warc.gz": gzip.compress(b""),
-    "notes.warc.gz": gzip.compress(b"only notes\n" * 50),
-    "cut.warc.gz": packed(page(1))[:9],
-    "other.warc.zst": b"\x28\xb5\x2f\xfd" + bytes(50),
-}
-
-
-@pytest.mark.parametrize("name", NOT_ARCHIVES)
-def test_what_is_no_archive_is_told_in_a_sentence(name: str, tmp_path: Path) -> None:
-    path = archive(tmp_path, NOT_ARCHIVES[name], name)
-    result = command("import", path, "--pages", tmp_path / "pages.db")
-    assert result.exit_code == 2
-    assert result.output.strip().splitlines()[-1].startswith("Error: ")
-    assert name in result.output
-
-
 def test_private_addresses_are_refused_unless_the_source_allows_them(tmp_path: Path) -> None:
     hosts = ("http://10.0.0.8", "http://localhost", "http://10.0.0.8:8080")
     body = packed(*(record(f"{host}/tin-a{at}.html", article(at)) for at, host in enumerate(hosts)))
@@ -289,71 +149,6 @@ def test_private_addresses_are_refused_unless_the_source_allows_them(tmp_path: P
     assert counted(imported(tmp_path, path, sources=[INSIDE])) == {"guard_private": 3}
     allowed = imported(tmp_path, path, sources=[replace(INSIDE, allow_private_addresses=True)])
     assert counted(allowed) == {"stored": 2, "guard_port": 1}
-
-
-def test_saved_pages_are_kept_under_the_address_that_they_name(tmp_path: Path) -> None:
-    folder = tmp_path / "saved"
-    browser = f"<!-- saved from url=(0040){url(1)} -->".encode()
-    single = f"<!--\n Page saved with SingleFile \n url: {url(2)} \n saved date: Mon Mar 10 2025 -->".encode()
-    mirror = b"<!-- Mirrored from bao.example.vn/tin-a3.html by HTTrack Website Copier/3.x -->"
-    files = {
-        "one.html": browser
-        + article(1, head='<link rel="canonical" href="https://chet.example/tin-a1.html">'),
-        "deep/two.html": b"<!DOCTYPE html> <html>" + single + article(2),
-        "deep/..\\..\\three;rm -rf.htm": b"<html>" + mirror + article(3),
-        "four": article(4, head=f'<meta property="og:url" content="{url(4)}">'),
-        "five.html": article(5, head='<link rel="canonical" href="https://bao.example.vn/muc">'),
-        "six.html": article(6),
-        "ảnh.png": b"\x89PNG\r\n\x1a\n",
-    }
-    for name, body in files.items():
-        archive(folder, body, name)
-    os.utime(folder / "one.html", (1741500000, 1741500000))
-    os.utime(folder / "four", (2**33, 2**33))
-    (folder / "to-the-root").symlink_to("/")
-    (folder / "loop.html").symlink_to(folder / "one.html")
-    os.mkfifo(folder / "pipe.html")
-    archive(folder, packed(page(9)), "more.warc.gz")
-    summary = imported(tmp_path, folder)
-    assert counted(summary) == {
-        "stored": 5,
-        "not_article": 1,
-        "no_address": 1,
-        "not_a_page": 1,
-        "link": 2,
-        "special": 1,
-    }
-    pages = stored(tmp_path)
-    assert set(pages) == {url(number) for number in (1, 2, 3, 4, 9)}
-    assert pages[url(1)].body == files["one.html"]
-    assert pages[url(1)].fetched_at == "2025-03-09T06:00:00.000Z"
-    assert pages[url(4)].fetched_at == "2026-11-20T02:00:00.000Z"  # a file cannot be newer than now
-    assert counted(
-        imported(tmp_path, folder), "link", "special", "no_address", "not_article", "not_a_page"
-    ) == {"known": 5}
-
-
-def test_a_copy_of_a_site_has_the_addresses_of_the_site(tmp_path: Path) -> None:
-    folder = tmp_path / "bao.example.vn"
-    archive(folder, article(1), "tin-a1.html")
-    archive(folder, article(2), "muc/tin-mới-a2.html")
-    archive(folder, article(3), "tin-a3.html?utm_source=x&id=7")
-    report = pdf([text(["Tỉnh có 12 xã."])])
-    archive(folder, report, "documents/7/báo cáo quý 1.pdf?t=163&id=9")
-    archive(folder, b"\xd0\xcf\x11\xe0" + bytes(99), "bang.xls")
-    assert counted(imported(tmp_path, folder)) == {"no_address": 4, "attachment_unsupported": 1}
-    summary = imported(tmp_path, folder, base_url="https://bao.example.vn/")
-    assert counted(summary) == {"stored": 3, "not_article": 1, "attachment_unsupported": 1}
-    assert imported(tmp_path, folder, base_url="https://bao.example.vn/").known == 3
-    pages = stored(tmp_path)
-    assert {address: one.body for address, one in pages.items()} == {
-        url(1): article(1),
-        url(3): article(3),
-        "https://bao.example.vn/documents/7/b%C3%A1o%20c%C3%A1o%20qu%C3%BD%201.pdf?id=9": report,
-    }
-    assert pages[url(3)].fetched_url == f"{url(3)}?utm_source=x&id=7"
-    with pytest.raises(ArchiveError, match="not an http or https address of a host"):
-        imported(tmp_path, folder, base_url="https://khac.example/")
 
 
 def test_a_killed_import_is_taken_up_again(tmp_path: Path) -> None:
