@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import AbstractContextManager
 from typing import Any
 
 import docx
@@ -10,7 +11,7 @@ import docx
 from extract.errors import CleanError
 from store.deriving import Outcome, Versions, derive_page
 from store.records import Article, Page, Source
-from tests.misbehaving_site import ROUTES, STORY, Reply, Site, html
+from tests.local_site import STORY, Reply, Site, html, local_site
 from tests.pdf_fixtures import image, pdf, text
 
 LINE = "Năm 2024, toàn tỉnh trồng mới 4.512 ha rừng, đạt 112,8% kế hoạch."
@@ -105,4 +106,6 @@ def load() -> tuple[Any, Versions]:
     return work, Versions(cleaner_version="c", extractor_version="e")
 
 
-ROUTES["/files"] = answer
+def attachment_site() -> AbstractContextManager[Site]:
+    """Run the site while the block runs; yields it with its port."""
+    return local_site({"/files": answer})

@@ -18,7 +18,7 @@ from typing import Any
 
 import regex
 
-from tests.misbehaving_site import COOKIE_PAGE, article, listing
+from tests.local_site import COOKIE_PAGE, article, listing
 
 GOOD = "/tot-a9.html"
 FAULTY = "/tin-a1.html"

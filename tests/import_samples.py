@@ -11,7 +11,7 @@ from crawler.archives.intake import COUNTERS
 from crawler.counters import COUNTERS as REFUSALS
 from store.pages import iter_pages, read_pages
 from store.records import Page, Source
-from tests.misbehaving_site import article
+from tests.local_site import article
 from tests.warc_fixtures import NOW, PAPER, record
 
 

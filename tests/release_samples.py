@@ -12,7 +12,14 @@ from sqlite_utils import Database
 from store import derived, observations, queries
 from store.export import Release
 from store.records import Figure
-from tests.store_samples import article, figure
+from tests.store_samples import article, figure, percent
+
+TABLES = ("figures", "observations", "articles")
+DESCRIPTIONS = {
+    *("README.md", "CITATION.bib", "CITATION.cff", "codebook.csv", "codebook.md", "datapackage.json"),
+    "croissant.json",
+    "indicators.csv",
+}
 
 
 def read(path: Path, encoding: str = "utf-8") -> list[dict[str, str]]:
@@ -28,6 +35,12 @@ def fill(path: Path, *found: Figure, **changes: Any) -> Database:
         derived.replace_article(db, of, found, fetched_at="2024-05-01T00:00:00+00:00", extractor_version="1")
         observations.merge(db)
     return queries.open_readonly(path)
+
+
+def three_figures(path: Path) -> Database:
+    """Write a ratio, the percent of its sentence and a rank; return a connection that reads them."""
+    share = percent("-0.50", measure="difference")
+    return fill(path, figure(flags=("a", "b")), share, rank(), doubts=("more_pages", "cut_off"))
 
 
 def rank(**changes: Any) -> Figure:

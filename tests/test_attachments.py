@@ -20,8 +20,8 @@ from store.build import build
 from store.derived import open_derived
 from store.pages import get_page_at, iter_pages, read_pages
 from store.records import Article, Source
-from tests.attachment_site import LARGE, REPORT, load, word
-from tests.misbehaving_site import Site, misbehaving_site
+from tests.attachment_site import LARGE, REPORT, attachment_site, load, word
+from tests.local_site import Site
 
 SOURCE = Source(
     id="files",
@@ -76,7 +76,7 @@ class Crawled:
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
-    with misbehaving_site() as site:
+    with attachment_site() as site:
         yield Crawled(site, tmp_path_factory.mktemp("files") / "pages.db")
 
 

@@ -16,7 +16,7 @@ import brotli
 from store.pages import list_runs, read_pages
 from tests.conftest import command
 from tests.import_samples import archive, counted, imported, page, stored, url
-from tests.misbehaving_site import COOKIE_PAGE, article
+from tests.local_site import COOKIE_PAGE, article
 from tests.pdf_fixtures import pdf, text
 from tests.warc_fixtures import PAPER, chunked, packed, record
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from crawler.archives.warc import Answer, ArchiveError, read_warc
 from tests.conftest import command
 from tests.import_samples import archive, counted, imported, page, stored, url
-from tests.misbehaving_site import article
+from tests.local_site import article
 from tests.warc_fixtures import NOW, packed, record
 
 

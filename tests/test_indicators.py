@@ -1,37 +1,20 @@
-"""Lines and pieces, candidates by rule, the learned choice and its model file, bases and restatements."""
+"""Lines and pieces of sentences, and the candidates for an indicator's words by rule."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
-from itertools import combinations
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract import confidence, pipeline
 from extract.analysis import Analysis
-from extract.linear import ModelError
-from extract.phrase import bases, candidates, chooser, features, indicators, lines, restates, words
+from extract.phrase import bases, candidates, indicators, lines, restates, words
 from extract.phrase.alignment import align
-from store.records import Article
 from tests.gold import GOLD
 from tests.steps import read_numbers
-
-ARTICLE = Article(
-    id="a1",
-    url="https://example.test/a1",
-    title="",
-    site_province="Lào Cai",
-    published="2024-08-01",
-    text=(
-        "Sáu tháng qua, Trung tâm tiếp nhận 4.300 hồ sơ (3.900 hồ sơ trực tuyến), tỷ lệ đúng hạn đạt 98,5%, "
-        "tăng 1,2% so với cùng kỳ.\nChỉ số DTI đạt 71,3 điểm, xếp thứ 12/63."
-    ),
-)
-
 
 PIECES = [
     *("5", "12%", "3/4 xã", "7 tỷ đồng", "9,5 điểm", "thứ 2/63", "gấp 3 lần", "40 hộ", "2 bậc", "1.200"),
@@ -176,105 +159,6 @@ def test_parts_of_words() -> None:
     assert words.parts(text, spans, numbers=[(16, 18)])[:3] == ["single", "begin", "end"]
 
 
-# -- the learned choice
-
-
-def test_every_link_has_a_phrase_of_the_text_and_a_probability() -> None:
-    analysis = pipeline.analyse(ARTICLE)
-    assert len(analysis.indicators) == len(analysis.quantities) == 6
-    for link in analysis.indicators:
-        assert link.value
-        assert 0 < link.confidence <= 1
-        assert "indicator:chooser" in link.rules
-        assert all(word.strip("(),") in analysis.text for word in link.value.split())
-
-
-def test_without_a_model_the_rule_decides(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chooser, "shipped", lambda: None)
-    found = indicators.choose(read_numbers("Tỷ lệ hộ dùng điện đạt 99%."))
-    assert found.indicators[0].value == "Tỷ lệ hộ dùng điện"
-    assert found.indicators[0].rules == ("indicator:subject_left",)
-
-
-def test_without_nlp_underthesea_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object, **__: object) -> list[str]:
-        raise AssertionError("asked")
-
-    monkeypatch.setattr(words, "parts", refuse)
-    assert indicators.choose(replace(read_numbers("Xã có 40 hộ nghèo."), nlp=False)).indicators[0].value
-    with pytest.raises(AssertionError, match="asked"):
-        indicators.choose(read_numbers("Xã có 40 hộ nghèo."))
-
-
-def test_an_article_without_figures_has_no_indicators() -> None:
-    assert indicators.choose(read_numbers("Không có gì để đếm.")).indicators == ()
-
-
-@given(st.lists(st.floats(0.03, 0.99), min_size=1, max_size=7))
-def test_the_decoded_set_has_the_highest_expected_overlap(chances: list[float]) -> None:
-    tokens = [lines.Token(i, i + 1, f"w{i}", 0, 0, 0, -1, "") for i in range(len(chances))]
-    picked, expected = chooser.decode(tokens, range(len(chances)), chances, size=sum(chances))
-
-    def overlap(chosen: tuple[int, ...]) -> float:
-        return 2 * sum(chances[i] for i in chosen) / (len(chosen) + sum(chances))
-
-    sets = (c for size in range(1, len(chances) + 1) for c in combinations(range(len(chances)), size))
-    assert overlap(picked) == pytest.approx(max(map(overlap, sets)))
-    assert expected == pytest.approx(min(1.0, overlap(picked)))
-
-
-def test_a_word_that_stands_twice_is_picked_once() -> None:
-    tokens = [lines.Token(i, i + 1, word, 0, 0, 0, -1, "") for i, word in enumerate(["thu", "thu", "phí"])]
-    picked, _ = chooser.decode(tokens, range(3), [0.5, 0.5, 0.9], size=1.9)
-    assert picked == (0, 2)
-
-
-# -- the model file
-
-
-def test_the_shipped_model_fits_the_program_and_holds_no_sentences() -> None:
-    model = chooser.load(chooser.MODEL_FILE)
-    assert model is not None
-    assert {table.template for table in model.passes[0]} <= set(features.FIRST)
-    assert {table.template for table in model.passes[1]} <= set(features.SECOND)
-    assert all(" " not in word for word in model.vocabulary)
-    assert chooser.MODEL_FILE.stat().st_size < 2_500_000
-
-
-def test_a_model_comes_back_as_it_was_saved(tmp_path: Path) -> None:
-    path = tmp_path / "model.json"
-    names: chooser.Names = {"region word": {"left hộ": 0.5, "unit <rare>": -0.25}, "bias": {"0": -2.0}}
-    chooser.save(path, ["hộ", "xã"], [names, names], trained_on="x")
-    model = chooser.load(path)
-    assert model is not None
-    for table in model.passes[1]:
-        stored = names[" ".join(table.template)]
-        found = {
-            chooser.value_names(table.template, int(code), ["hộ", "xã"]): float(weight)
-            for code, weight in zip(table.codes, table.weights, strict=True)
-        }
-        assert found == stored
-    first = path.read_bytes()
-    chooser.save(path, ["hộ", "xã"], [names, names], trained_on="x")
-    assert path.read_bytes() == first
-
-
-def test_a_model_of_another_version_or_with_changed_weights_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "model.json"
-    assert chooser.load(path) is None
-    chooser.save(path, ["hộ"], [{"bias": {"0": 1.0}}, {}], trained_on="x")
-    stored = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps({**stored, "feature_version": "0"}), encoding="utf-8")
-    with pytest.raises(ModelError, match="train it again"):
-        chooser.load(path)
-    path.write_text(json.dumps({**stored, "passes": [{"bias": {"0": 2.0}}, {}]}), encoding="utf-8")
-    with pytest.raises(ModelError, match="digest"):
-        chooser.load(path)
-    path.write_text("[]", encoding="utf-8")
-    with pytest.raises(ModelError, match="not a model file"):
-        chooser.load(path)
-
-
 def test_an_annotated_phrase_is_found_near_its_figure() -> None:
     analysis, layout = laid_out("Thu phí đạt 7 tỷ đồng. Tổng thu phí năm nay của cảng đạt 9 tỷ đồng.")
     found = align("thu phí của cảng", layout, layout.places[1])
@@ -294,56 +178,3 @@ def test_no_annotated_sentence_is_in_the_corpus() -> None:
             annotated |= runs(json.loads(line)["text"])
     own = (Path(__file__).parent / "corpus" / "indicators.toml").read_text(encoding="utf-8")
     assert not [line for line in own.splitlines() if runs(line) & annotated]
-
-
-# -- bases, restatements, confidence
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Thu phí tăng 8% so với cùng kỳ năm trước.", ["cùng kỳ năm trước"]),
-        ("Giải ngân đạt 61% kế hoạch vốn.", ["kế hoạch vốn"]),
-        ("Đàn bò tăng 3% và 4% so với quý trước.", ["quý trước", "quý trước"]),
-        ("Số vụ cháy giảm 9 vụ (giảm 12%) so với cùng kỳ.", ["cùng kỳ", "cùng kỳ"]),
-        ("Có 85% thôn đạt chuẩn.", ["thôn"]),
-        ("Cấp thẻ cho 72% trên tổng số công dân đủ điều kiện.", ["tổng số công dân đủ điều kiện"]),
-        ("Chè tăng 4% so với cùng kỳ. Cà phê tăng 6%, lúa giảm 2%.", ["cùng kỳ", "cùng kỳ", "cùng kỳ"]),
-        ("Xã có 40 hộ nghèo.", [None]),
-    ],
-)
-def test_bases(text: str, expected: list[str | None]) -> None:
-    assert [link.value for link in bases.find(read_numbers(text)).bases] == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Có 30/40 thôn có nhà văn hóa, đạt 75%.", [None, 0]),
-        ("Có 30/40 thôn có nhà văn hóa, tăng 75% so với năm trước.", [None, None]),
-        ("Có 67 thôn (chiếm 41%) ở vùng cao.", [None, 0]),
-        ("Đã cấp 900 thẻ, đạt 60%.", [None, 0]),
-        ("Đã cấp 900 thẻ, đạt 60% kế hoạch.", [None, None]),
-        ("Số vụ cháy giảm 9 vụ (giảm 12%).", [None, 0]),
-    ],
-)
-def test_restatements(text: str, expected: list[int | None]) -> None:
-    assert list(restates.find(bases.find(read_numbers(text))).restates) == expected
-
-
-def test_confidence_is_a_probability_and_falls_with_a_flag() -> None:
-    analysis = pipeline.analyse(ARTICLE)
-    clear = replace(
-        analysis,
-        quantities=tuple(replace(quantity, flags=()) for quantity in analysis.quantities),
-        flags=((),) * len(analysis.quantities),
-    )
-    doubted = replace(clear, flags=(("parts_do_not_sum",),) * len(analysis.quantities))
-    for index in range(len(analysis.quantities)):
-        assert 0 < confidence.of(doubted, index) < confidence.of(clear, index) < 1
-
-
-def test_without_weights_confidence_is_the_product_of_the_links(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confidence, "_model", lambda: None)
-    analysis = pipeline.analyse(ARTICLE)
-    assert 0 <= confidence.of(analysis, 0) <= analysis.indicators[0].confidence

@@ -9,7 +9,7 @@ import pytest
 
 from crawler.archives.warc import ArchiveError
 from tests.import_samples import archive, counted, imported, page, stored, url
-from tests.misbehaving_site import article
+from tests.local_site import article
 from tests.pdf_fixtures import pdf, text
 from tests.warc_fixtures import packed
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -23,26 +20,13 @@ from store.release.csv_form import guarded
 from store.release.edition import Choice
 from store.release.selection import checked, indicator_ids
 from store.release.stream import chunks
-from tests.release_samples import contents, fill, rank, read, rows_of
+from tests.release_samples import DESCRIPTIONS, TABLES, fill, rank, read, rows_of, three_figures
 from tests.store_samples import SENTENCE, article, figure, percent
-
-TABLES = ("figures", "observations", "articles")
-DESCRIPTIONS = {
-    *("README.md", "CITATION.bib", "CITATION.cff", "codebook.csv", "codebook.md", "datapackage.json"),
-    "croissant.json",
-    "indicators.csv",
-}
 
 
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
-    return fill(
-        tmp_path / "chiso.db",
-        figure(flags=("a", "b")),
-        percent("-0.50", measure="difference"),
-        rank(),
-        doubts=("more_pages", "cut_off"),
-    )
+    return three_figures(tmp_path / "chiso.db")
 
 
 def test_every_file_has_the_columns_that_are_described(tmp_path: Path, db: Database) -> None:
@@ -108,45 +92,6 @@ def test_filters_choose_figures_and_what_belongs_to_them(tmp_path: Path, db: Dat
     assert table.read_text(encoding="utf-8").count("\n") == 1
 
 
-def test_file_names_tell_filtered_files_apart(tmp_path: Path, db: Database) -> None:
-    def names(filters: Filters) -> set[str]:
-        out = tmp_path / str(len(list(tmp_path.iterdir())))
-        return set(rows_of(export(db, out, Choice(filters=filters))))
-
-    some = names(Filters(kinds=("percent", "ratio")))
-    assert all("-filtered-" in name for name in some)
-    assert names(Filters(kinds=("ratio", "percent", "ratio"), sort="value")) == some
-    assert names(Filters(kinds=("ratio",))).isdisjoint(some)
-    assert names(Filters(sort="value")) == {f"{table}.csv" for table in TABLES}
-
-
-def test_an_export_beside_another_is_refused(tmp_path: Path, db: Database) -> None:
-    out = tmp_path / "out"
-    export(db, out, formats=("csv", "ndjson"))
-    before = contents(out)
-    with pytest.raises(StoreError, match=r"holds articles.csv of another export"):
-        export(db, out, Choice(filters=Filters(kinds=("ratio",))))
-    with pytest.raises(StoreError, match=r"holds articles.ndjson of another export"):
-        export(db, out)
-    (out / "my-notes.csv").write_text("mine")
-    export(db, out, formats=("csv", "ndjson"))
-    assert contents(out) == before | {"my-notes.csv": b"mine"}
-
-
-def test_what_is_not_of_an_export_is_not_overwritten(tmp_path: Path, db: Database) -> None:
-    for number, name in enumerate([*sorted(DESCRIPTIONS), "figures.csv"]):
-        out = tmp_path / str(number)
-        out.mkdir()
-        (out / name).write_text("mine")
-        for package in (None, "[" * 100_000, '{"name": "other"}', "[1]"):
-            if package is not None:
-                (out / "datapackage.json").write_text(package)
-            before = contents(out)
-            with pytest.raises(StoreError, match="is not of an export and would be overwritten"):
-                export(db, out)
-            assert contents(out) == before
-
-
 def test_articles_without_figures_are_listed_only_when_nothing_is_chosen(tmp_path: Path) -> None:
     db = fill(tmp_path / "chiso.db")
     assert rows_of(export(db, tmp_path / "all"))["articles.csv"] == 1
@@ -210,67 +155,6 @@ def test_the_guard_adds_one_mark_or_nothing(text: str) -> None:
     assert guarded(text) in (text, f"'{text}")
     assert guarded(f"xã {text}") == f"xã {text}"
     assert guarded(guarded(text)) == guarded(text)
-
-
-def test_progress_counts_rows_of_all_files(tmp_path: Path, db: Database) -> None:
-    steps: list[tuple[int, int]] = []
-    export(db, tmp_path / "out", progress=lambda done, total: steps.append((done, total)))
-    assert steps == [(3, 7), (6, 7), (7, 7)]
-
-
-def test_an_export_that_fails_leaves_the_old_files(tmp_path: Path, db: Database) -> None:
-    out = tmp_path / "out"
-    formats = ("csv", "xlsx", "parquet", "sqlite", "package")
-    export(db, out, formats=formats)
-    before = contents(out)
-
-    def stop(done: int, total: int) -> None:
-        if done == 6:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        export(db, out, Choice(), formats, stop)
-    assert contents(out) == before
-    with pytest.raises(KeyboardInterrupt):
-        export(db, tmp_path / "new", Choice(), formats, stop)
-    assert not (tmp_path / "new").exists()
-
-
-def test_what_can_not_be_written_is_named(tmp_path: Path, db: Database) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(StoreError, match=r"cannot be written to .*file/nowhere"):
-        export(db, tmp_path / "file" / "nowhere")
-    with pytest.raises(StoreError, match="no export format 'pdf'"):
-        export(db, tmp_path, formats=("csv", "pdf"))
-
-
-LIMITED = """
-import resource, sys
-import chiso
-resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
-for form in ("csv", "xlsx", "parquet", "ndjson", "sqlite"):
-    try:
-        chiso.main(["export", "--out", "out", "--db", "chiso.db", "--format", form])
-    except SystemExit as end:
-        print(form, end.code)
-"""
-
-
-def test_a_full_disk_gives_one_sentence(tmp_path: Path, db: Database) -> None:
-    root = Path(__file__).resolve().parent.parent
-    ended = subprocess.run(
-        [sys.executable, "-c", LIMITED],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(root)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert ended.stdout.split() == ["csv", "2", "xlsx", "2", "parquet", "2", "ndjson", "2", "sqlite", "2"]
-    told = ended.stderr.splitlines()
-    assert len(told) == 5
-    assert all(line.startswith("Error: The export cannot be written to out: ") for line in told)
-    assert not (tmp_path / "out").exists()
 
 
 def test_themes_stand_for_their_indicators_and_unknown_words_are_refused(db: Database) -> None:
