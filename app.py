@@ -13,17 +13,12 @@ from app_pages.data import freshness
 from app_pages.foot import describe_view, show_foot
 from app_pages.frozen import show_banner
 from app_pages.labels import LANGUAGES, label
+from app_pages.menu import listed, show_menu
 from app_pages.params import language, put_choice, show
 from app_pages.problems import show_problem
-from app_pages.reviewing import is_reviewing
 from store.errors import StoreError
 
-# The pages by the group of the menu that they stand in; a group without a name stands open in the bar.
-MENU = {
-    "": ("overview", "browse", "compare", "map", "province", "codebook"),
-    "menu.more": ("conflicts", *(("review",) if is_reviewing() else ()), "download", "health", "about"),
-}
-HIDDEN = ("figure", *(() if is_reviewing() else ("review",)))  # reached by links only
+UNLISTED = ("figure", "review")  # reached by links; reviewing is in the menu where it is on
 NEED_NO_FIGURES = ("codebook", "about", "health", "download")
 
 _FOLDER = Path(__file__).resolve().parent / "app_pages"
@@ -33,16 +28,17 @@ _LANGUAGE_WIDGET = "widget-lang"
 def main() -> None:
     """Draw the page that the address names."""
     lang = language()
-    pages = {label(lang, key) if key else "": [_page(name, lang) for name in MENU[key]] for key in MENU}
-    pages[""] += [_page(name, lang, "hidden") for name in HIDDEN]
-    page = st.navigation(pages, position="top")
+    names = dict.fromkeys((*listed(), *UNLISTED))
+    page = st.navigation([_page(name, lang) for name in names], position="hidden")
     st.set_page_config(
         page_title=f"{page.title} · {label(lang, 'app.name')}", page_icon=_FOLDER / "icon.svg", layout="wide"
     )
     st.html(_FOLDER / "style.css")
-    side_bar = label(lang, "app.menu_filters" if page.url_path == "browse" else "app.menu")
-    st.html(f'<style>:root {{ --side-bar-name: "{side_bar}" }}</style>')
+    told = {"side-bar": "browse.filters", "menu": "app.menu", "skip": "app.skip"}
+    words = " ".join(f'--{name}-name: "{label(lang, key)}";' for name, key in told.items())
+    st.html(f"<style>:root {{ {words} }}</style>")
     st.logo(_FOLDER / "logo.svg", size="large")
+    show_menu(page.url_path or "overview", lang)
     _switch_language(lang)
     try:
         if page.url_path in NEED_NO_FIGURES or freshness()["figures"]:
@@ -56,13 +52,12 @@ def main() -> None:
         show_problem(error, lang)
 
 
-def _page(name: str, lang: str, visibility: str = "visible") -> st.Page:
+def _page(name: str, lang: str) -> st.Page:
     return st.Page(
         f"app_pages/{name}.py",
         title=label(lang, f"page.{name}"),
         url_path=name,
         default=name == "overview",
-        visibility=visibility,
     )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app_pages.menu import OPEN, listed
 from store.derived import open_derived, replace_article
 from tests import app_fixture
 from tests.app_fixture import CONFLICT_ID, FIGURES, HOSTILE_ID, RANKED, RATIO_ID, UNSAFE_LINK_ID, html
@@ -34,8 +35,8 @@ def texts(app: AppTest) -> list[str]:
 
 
 def links(app: AppTest) -> list[dict[str, list[str]]]:
-    """Return the parameters of the links of a list of figures."""
-    protos = [element.proto for element in app.get("page_link")]
+    """Return the parameters of the links of a page, without its menu."""
+    protos = [element.proto for element in app.get("page_link")][len(OPEN) + len(listed()) :]
     return [parse_qs(proto.query_string) | {"label": [proto.label]} for proto in protos]
 
 

@@ -24,7 +24,7 @@ def _total(page, words: str) -> None:
 
 def test_a_reader_finds_a_figure_and_comes_back(visit):
     page = visit("/")
-    page.get_by_test_id("stTopNavLink").get_by_text("Tra cứu").click()
+    page.locator(".st-key-menu").get_by_text("Tra cứu").click()
     _total(page, f"{FIGURES} số liệu")
 
     place = page.get_by_role("combobox", name="Địa phương")
@@ -129,7 +129,7 @@ def test_the_language_stays_on_the_way(visit):
     page = visit("/browse?lang=en&p=VN63-51")
     page.get_by_role("link", name="4,620 of 5,500").click()
     expect(page.get_by_role("heading", name="Evidence")).to_be_visible(timeout=PATIENCE)
-    page.get_by_test_id("stTopNavLink").get_by_text("Browse").click()
+    page.locator(".st-key-menu").get_by_text("Browse").click()
     _total(page, f"{FIGURES} figures")
     page.get_by_role("radio", name="VI").click()
     _total(page, f"{FIGURES} số liệu")
