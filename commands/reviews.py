@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,21 @@ after_option = click.option(
     metavar="REVIEW_ID",
     help="Refuse when another review than this came last; 0: when there is any.",
 )
+Command = Callable[..., Any]
+figure_argument = click.argument("figure_id", metavar="FIGURE_ID")
+
+
+def stacked(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Return all of them as one, in the order in which they would stand above a function."""
+
+    def decorate(command: Command) -> Command:
+        return reduce(lambda inner, outer: outer(inner), reversed(decorators), command)
+
+    return decorate
+
+
+databases = stacked(db_option, reviews_option, json_option, for_people)
+judging = stacked(figure_argument, reason_option, by_option, after_option, databases)
 
 
 @click.group()
@@ -38,15 +55,8 @@ def review() -> None:
 
 
 @review.command()
-@click.argument("figure_id", metavar="FIGURE_ID")
-@reason_option
-@by_option
-@after_option
-@db_option
-@reviews_option
-@json_option
-@for_people
-def confirm(figure_id: str, db: Path, reviews: Path | None, as_json: bool, **said: Any) -> None:
+@judging
+def confirm(figure_id: str, **said: Any) -> None:
     """Say that a figure is as its sentence has it.
 
     \b
@@ -54,19 +64,12 @@ def confirm(figure_id: str, db: Path, reviews: Path | None, as_json: bool, **sai
     """
     from store.reviews import confirm as decide
 
-    show_written(decide(db, figure_id, statement(**said), reviews_path=reviews), as_json=as_json)
+    judge(decide, figure_id, **said)
 
 
 @review.command()
-@click.argument("figure_id", metavar="FIGURE_ID")
-@reason_option
-@by_option
-@after_option
-@db_option
-@reviews_option
-@json_option
-@for_people
-def reject(figure_id: str, db: Path, reviews: Path | None, as_json: bool, **said: Any) -> None:
+@judging
+def reject(figure_id: str, **said: Any) -> None:
     """Say that a figure is none, or is not worth keeping.
 
     \b
@@ -74,11 +77,11 @@ def reject(figure_id: str, db: Path, reviews: Path | None, as_json: bool, **said
     """
     from store.reviews import reject as decide
 
-    show_written(decide(db, figure_id, statement(**said), reviews_path=reviews), as_json=as_json)
+    judge(decide, figure_id, **said)
 
 
 @review.command()
-@click.argument("figure_id", metavar="FIGURE_ID")
+@figure_argument
 @click.option(
     "--set",
     "settings",
@@ -90,13 +93,8 @@ def reject(figure_id: str, db: Path, reviews: Path | None, as_json: bool, **said
 @reason_option
 @by_option
 @after_option
-@db_option
-@reviews_option
-@json_option
-@for_people
-def correct(
-    figure_id: str, settings: tuple[str, ...], db: Path, reviews: Path | None, as_json: bool, **said: Any
-) -> None:
+@databases
+def correct(figure_id: str, settings: tuple[str, ...], **said: Any) -> None:
     """Put other values in the place of extracted ones; these are kept beside them.
 
     \b
@@ -107,19 +105,15 @@ def correct(
     """
     from store.reviews import correct as decide
 
-    written = decide(db, figure_id, fields(settings), statement(**said), reviews_path=reviews)
-    show_written(written, as_json=as_json)
+    judge(decide, figure_id, fields(settings), **said)
 
 
 @review.command()
 @click.argument("review_id", type=click.IntRange(min=1), metavar="REVIEW_ID")
 @reason_option
 @by_option
-@db_option
-@reviews_option
-@json_option
-@for_people
-def undo(review_id: int, db: Path, reviews: Path | None, as_json: bool, **said: Any) -> None:
+@databases
+def undo(review_id: int, **said: Any) -> None:
     """Take a review back; the one before it holds again. Both stay in the list.
 
     \b
@@ -127,15 +121,12 @@ def undo(review_id: int, db: Path, reviews: Path | None, as_json: bool, **said: 
     """
     from store.reviews import undo as decide
 
-    show_written(decide(db, review_id, statement(**said), reviews_path=reviews), as_json=as_json)
+    judge(decide, review_id, **said)
 
 
 @review.command("list")
 @click.option("--figure", "figure_id", metavar="FIGURE_ID", help="Only those of this figure.")
-@db_option
-@reviews_option
-@json_option
-@for_people
+@databases
 def list_all(figure_id: str | None, db: Path, reviews: Path | None, as_json: bool) -> None:
     """List the reviews, the oldest first, and what has become of each.
 
@@ -155,11 +146,21 @@ def list_all(figure_id: str | None, db: Path, reviews: Path | None, as_json: boo
     show(rows, "Reviews", as_json=as_json, columns=LISTED)
 
 
-def statement(*, reason: str, reviewer: str, seen: int | None = None) -> Any:
-    """Return who says so and why, as of now."""
+def judge(
+    decide: Callable[..., Any],
+    *about: Any,
+    db: Path,
+    reviews: Path | None,
+    as_json: bool,
+    reason: str,
+    reviewer: str,
+    seen: int | None = None,
+) -> None:
+    """Let a function of store.reviews write what somebody says now of a figure or a review, and show it."""
     from store.reviews import Statement
 
-    return Statement(reason=reason, reviewer=reviewer, at=datetime.now(UTC), seen=seen)
+    said = Statement(reason=reason, reviewer=reviewer, at=datetime.now(UTC), seen=seen)
+    show_written(decide(db, *about, said, reviews_path=reviews), as_json=as_json)
 
 
 def fields(settings: tuple[str, ...]) -> dict[str, str]:
