@@ -35,7 +35,9 @@ class Time:
 
     start: int
     end: int
-    form: str  # day, month, quarter, half, year, years, months_of_year, term, school_year, relative, now, …
+    form: (
+        str  # day, month, quarter, half, year, years, months_of_year, term, school_year, season, relative, …
+    )
     first: str | None
     last: str | None
     anchor: str | None = None  # this_year, last_year, this_month, same_period, now, …; None when absolute

@@ -17,6 +17,8 @@ _LENGTH = regex.compile(r"(\d{1,3}|\p{L}+) (ngày|tháng|năm)(?!\p{L})")
 _DAYS = {"ngày": 1.0, "tháng": 30.44, "năm": 365.25}
 _AS_LONG = 0.03  # by which the length of a period may miss a length in words
 _NO_BASE = 40  # characters between a base and a figure that is no longer the base's own
+_SAME_YEAR = 1_000  # characters between a year and a "cả năm" that is still the same one
+_NOT_SPOKEN_OF = ("so với", "sinh", "văn bản", "tết", "từ", "trước", "sau")
 _OPENS = regex.compile(r"[^()]{0,20}\([^()\d]{0,20}")
 
 
@@ -26,13 +28,18 @@ def meanings(analysis: Analysis, published: Published) -> tuple[tuple[Reading, .
     found: list[tuple[Reading, ...]] = []
     last: Reading | None = None
     before: Time | None = None
+    named: Time | None = None  # the last year that the text named
     for time in analysis.times:
         own = tuple(readings(time, published, text_year))
-        if not own and last is not None and _recalls(analysis.text, time, last):
+        if last is not None and not own and _recalls(analysis.text, time, last):
             own = (last._replace(way="again"),)
+        if own and named is not None and _same_year(analysis.text, named, time):
+            own = tuple(readings(time, Published(year_of(named)), None))
         both = before is not None and own and _both(analysis.text, before, time, own[0])
         found.append((both,) if both else own)
         before = time
+        if time.form == "year" and year_of(time) is not None and time.cue not in _NOT_SPOKEN_OF:
+            named = time
         last = own[0] if own and _is_stretch(own[0]) else last
         text_year = _implied(time) or text_year
     return tuple(found)
@@ -49,6 +56,16 @@ def _implied(time: Time) -> int | None:
     if year is None or time.cue in ("sinh", "văn bản", "tết"):
         return None
     return year + 1 if time.anchor == "same_period" or time.cue == "so với" else year
+
+
+def _same_year(text: str, named: Time, time: Time) -> bool:
+    """Say whether "cả năm" is the year that the paragraph spoke of ("mục tiêu năm 2018: … trong năm")."""
+    return (
+        time.rule == "year_unnamed"
+        and time.part != "start"
+        and time.start - named.end < _SAME_YEAR
+        and "\n" not in text[named.end : time.start]
+    )
 
 
 def _both(text: str, left: Time, right: Time, reading: Reading) -> Reading | None:

@@ -58,7 +58,7 @@ def readings(time: Time, published: Published, text_year: int | None) -> list[Re
 
     `text_year` is the year that the text named last; it serves where no publication date is known.
     """
-    if time.cue in _NOT_A_PERIOD or time.form in ("now", "school_year"):
+    if time.cue in _NOT_A_PERIOD or time.form in ("now", "school_year", "season"):
         return []
     if time.anchor in ("lunar", "same_period", "same_period_last_year"):
         return []

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from extract.analysis import Analysis
+from extract.time import bounded
 from extract.time.meanings import compared, meanings
 from extract.time.readings import Published, Reading, published_on
 
@@ -45,6 +46,18 @@ class Timeline:
     @cached_property
     def readings(self) -> tuple[tuple[Reading, ...], ...]:
         return meanings(self.analysis, self.published)
+
+    @cached_property
+    def spans(self) -> tuple[tuple[int, int] | None, ...]:
+        """Where the figures begin that each time can date; None for one that may date any."""
+        return bounded.spans(self.analysis)
+
+    def dates(self, number: int, start: int) -> bool:
+        """Say whether a time has a reading and may date a figure at `start`."""
+        if not self.readings[number]:
+            return False
+        span = self.spans[number]
+        return span is None or span[0] <= start < span[1]
 
     @cached_property
     def starts(self) -> list[int]:
@@ -84,7 +97,12 @@ def candidates(line: Timeline, index: int) -> list[Candidate]:
     before = islice(_before(line, index), _NEAREST)
     after = bisect_left(line.time_starts, quantity.end)
     behind = islice(
-        (n for n in range(after, bisect_left(line.time_starts, sentence.end)) if line.readings[n]), _BEHIND
+        (
+            number
+            for number in range(after, bisect_left(line.time_starts, sentence.end))
+            if line.dates(number, quantity.start)
+        ),
+        _BEHIND,
     )
     found = [Candidate(None, None)]
     for number in (*reversed(list(before)), *behind):
@@ -101,7 +119,7 @@ def _before(line: Timeline, index: int) -> Iterator[int]:
     for number in range(high - 1, low - 1, -1):
         if sentences[line.time_sentences[number]].paragraph != paragraph:
             return
-        if line.readings[number]:
+        if line.dates(number, start):
             yield number
 
 
@@ -160,7 +178,7 @@ def _close_behind(line: Timeline, index: int) -> int | None:
     end = analysis.sentences[line.quantity_sentences[index]].end
     following = analysis.quantities[index + 1].start if index + 1 < len(analysis.quantities) else end
     low, high = (bisect_left(line.time_starts, offset) for offset in (quantity.end, min(end, following)))
-    number = next((number for number in range(low, high) if line.readings[number]), None)
+    number = next((number for number in range(low, high) if line.dates(number, quantity.start)), None)
     if number is None:
         return None
     between = analysis.text[quantity.end : analysis.times[number].start]
