@@ -31,6 +31,7 @@ from store.review_log import reviews_beside
 from store.workers import Load, Lost, note_of, run_in_order, start_worker, stop_workers
 
 PAGE_SECONDS = 60.0  # for one page; the slowest real ones take a few
+_PAGES_A_WORKER = 50  # about what one reads in the time in which another loads
 _BATCH = 50  # pages per transaction
 
 
@@ -67,7 +68,8 @@ def build(
     `everything`. `progress` is told how many pages are done of how many. `built_at` is kept as the time
     of the build when that changed something; None takes the clock. Reviews that hold are applied from
     `reviews_path`, None for the file beside the figures. `load` runs in each worker process
-    and returns the work and its Versions. Raises StoreError when a database cannot be used or no
+    and returns the work and its Versions; `workers` is how many there may be at most, None for as many as
+    the machine and the number of pages deserve. Raises StoreError when a database cannot be used or no
     worker starts.
     """
     load = load or load_extraction
@@ -78,7 +80,7 @@ def build(
             versions: Versions = note_of(first)
             todo, unchanged = _todo(pages, db, None if everything else versions)
             tasks = (_task(pages, version, sources) for version in todo)
-            count = workers or os.cpu_count() or 1
+            count = workers or workers_for(len(todo), os.cpu_count() or 1)
             results = run_in_order(load, tasks, first=first, count=count, seconds=page_seconds)
             with closing(results):
                 pairs = _told(zip(todo, results, strict=True), len(todo), progress)
@@ -99,6 +101,11 @@ def build(
         observations=merged,
         reasons=tuple(reasons.most_common()),
     )
+
+
+def workers_for(pages: int, processors: int) -> int:
+    """Return how many processes so many pages deserve: one for a few, no more than there are processors."""
+    return min(processors, 1 + pages // _PAGES_A_WORKER)
 
 
 def _todo(pages: Database, db: Database, versions: Versions | None) -> tuple[list[PageVersion], int]:

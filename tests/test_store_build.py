@@ -51,6 +51,13 @@ def test_pages_become_figures_and_building_again_changes_nothing(site: Site) -> 
     assert site.dump() == before
 
 
+@pytest.mark.parametrize(
+    ("found", "processors", "workers"), [(0, 8, 1), (40, 64, 1), (120, 64, 3), (120, 2, 2), (10**6, 8, 8)]
+)
+def test_a_few_pages_are_read_by_one_process(found: int, processors: int, workers: int) -> None:
+    assert builds.workers_for(found, processors) == workers
+
+
 def test_bad_pages_are_recorded_and_do_not_stop_the_others(site: Site) -> None:
     site.add(
         page("a", "1 hồ sơ"),
