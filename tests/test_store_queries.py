@@ -257,7 +257,7 @@ def test_an_empty_database_answers(tmp_path: Path) -> None:
     derived.open_derived(tmp_path / "chiso.db").close()
     db = queries.open_readonly(tmp_path / "chiso.db")
     assert queries.list_figures(db, Filters(query="a"), 5) == []
-    lists = {"places", "indicators", "kinds", "statuses", "sources", "years"}
+    lists = {"places", "indicators", "kinds", "statuses", "sources", "units", "years"}
     assert set(queries.facets(db, Filters())) == lists
     assert (queries.coverage(db), queries.summary_by_place(db)) == ([], [])
     assert queries.freshness(db)["newest_published"] is None
