@@ -65,12 +65,16 @@ def localised(chart: alt.LayerChart, lang: str) -> alt.LayerChart:
 
 def sourced(chart: alt.LayerChart, words: str, lang: str, shown: str) -> alt.LayerChart:
     """Return a chart with what it shows and its source below it, which stay with it as a picture."""
-    built = day_text(data.freshness()["built_at"], lang) or "–"
-    lines = [*wrap(words, _CAPTION), *wrap(label(lang, "chart.source", built=built), _CAPTION)]
+    lines = [*wrap(words, _CAPTION), *wrap(source_text(lang), _CAPTION)]
     caption = alt.Title(
         lines, orient="bottom", anchor="start", offset=14, fontSize=11, fontWeight="normal", color=INK[shown]
     )
     return chart.properties(title=caption, height=chart.height + _CAPTION_LINE * (len(lines) + 1))
+
+
+def source_text(lang: str) -> str:
+    """Return where what charts show is from, and of what day the data are."""
+    return label(lang, "chart.source", built=day_text(data.freshness()["built_at"], lang) or "–")
 
 
 def merger_line(days: pd.Series, lang: str, shown: str) -> list[alt.Chart]:

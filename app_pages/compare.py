@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -22,6 +23,7 @@ from app_pages.labels import label
 from app_pages.map_values import HARMONISED
 from app_pages.notices import show_unknown
 from app_pages.params import language, link_params, params, put_choice, put_filter, show
+from app_pages.pictures import offer_pictures
 from app_pages.places import place_option, place_text
 from app_pages.selection import (
     STATUSES,
@@ -172,10 +174,10 @@ def _draw(selection: Selection, chosen: Sequence[str], rows: Sequence[Row], regi
     if regime == HARMONISED:
         how += " " + label(lang, "compare.how_harmonised")
     st.html(f'<h2 class="chart-title">{heading}</h2><p class="note">{escape(how)}</p>')
-    drawn = compare_chart(frame, form, selection.span, lang, theme(), ranked=is_rank(selection))
+    draw = partial(compare_chart, frame, form, selection.span, lang, ranked=is_rank(selection))
     words = f"{selection_text(selection, lang)}: {', '.join(names)}"
     st.altair_chart(
-        sourced(drawn, words, lang, theme()),
+        sourced(draw(theme()), words, lang, theme()),
         alt=label(
             lang,
             "compare.alt",
@@ -186,6 +188,10 @@ def _draw(selection: Selection, chosen: Sequence[str], rows: Sequence[Row], regi
         ),
         key="compare-chart",
     )
+    given = {name: some for name, some in params().items() if name in ("st", "from", "to")}
+    asked = {"ind": selection.indicator, "form": form.code, "per": selection.span, "p": chosen, "reg": regime}
+    asked |= given
+    offer_pictures(draw, (words, how), lang, page="compare", asked=asked)
     absent = [place_text(place, lang, short=True) for place in chosen if not _known(rows, place)]
     if absent:
         st.html(f'<p class="note">{escape(label(lang, "compare.absent", places=", ".join(absent)))}</p>')

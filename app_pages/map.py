@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -15,9 +16,21 @@ from app_pages.forms import slot_text, unit_text
 from app_pages.labels import label
 from app_pages.map_chart import TILE, map_chart
 from app_pages.map_details import show_chosen, show_table
-from app_pages.map_values import HARMONISED, LATEST, REGIMES, MapRequest, ranked, rows_of, told
+from app_pages.map_values import (
+    HARMONISED,
+    LATEST,
+    REGIMES,
+    MapRequest,
+    asked_of,
+    full_words,
+    ranked,
+    rows_of,
+    told,
+)
 from app_pages.notices import show_unknown
+from app_pages.panels import WIDTH
 from app_pages.params import language, link_params, params, put, put_choice, show
+from app_pages.pictures import offer_pictures
 from app_pages.places import place_text
 from app_pages.ranking_chart import BAR, lines_chart, ranking_chart
 from app_pages.selection import (
@@ -29,7 +42,7 @@ from app_pages.selection import (
     selection_text,
     show_pickers,
 )
-from app_pages.small_multiples import show_small_multiples
+from app_pages.small_multiples import show_small_multiples, small_multiples_chart
 from store.places import places
 
 VIEWS = ("map", "lines", "small")
@@ -38,6 +51,7 @@ COMPARE_PAGE, CODEBOOK_PAGE = (f"app_pages/{name}.py" for name in ("compare", "c
 
 _SLOT, _REGIME, _STATUS, _VIEW = "widget-period", "widget-reg", "widget-st", "widget-view"
 _MAP, _BARS = "map-chart", "ranking-chart"
+_MAP_WIDTH = 460  # pixels of a picture
 
 
 def main() -> None:
@@ -64,9 +78,8 @@ def main() -> None:
     _pickers(request, slots, view, lang)
     words = f"{selection_text(selection, lang)}, {_when(request, view, lang)}"
     describe_view(f"{words}, {label(lang, f'map.reg_{regime}')}")
-    st.html(
-        f'<h2 class="chart-title">{escape(words)}</h2><p class="note">{escape(_note(regime, view, lang))}</p>'
-    )
+    note = _note(regime, view, lang) + (f" {label(lang, 'map.click')}" if view == "map" else "")
+    st.html(f'<h2 class="chart-title">{escape(words)}</h2><p class="note">{escape(note)}</p>')
     if view == "map":
         _map(request, chosen, words, lang)
     else:
@@ -160,37 +173,32 @@ def _map(request: MapRequest, chosen: str | None, words: str, lang: str) -> None
     }
     show_chosen(found, ordered, request, chosen, lang)
     left, right = st.columns([5, 7], gap="large")
+    shared = {"asked": asked_of(request, "map", chosen), "page": "map"}
+    pictured = (full_words(words, request, lang), _note(request.regime, "map", lang))
+    draw_map = partial(map_chart, found, request.list, form, lang, ranks=ranks, chosen=chosen)
     with left:
         st.altair_chart(
-            sourced(
-                map_chart(found, request.list, form, lang, theme(), ranks=ranks, chosen=chosen),
-                words,
-                lang,
-                theme(),
-            ),
+            sourced(draw_map(theme()), words, lang, theme()),
             on_select=_put_place,
             selection_mode=TILE,
             key=_MAP,
             alt=label(lang, "map.alt", what=words, **counts),
         )
+        offer_pictures(draw_map, pictured, lang, width=_MAP_WIDTH, **shared)
         st.html(f'<p class="note">{escape(label(lang, "map.islands"))}</p>')
     with right:
         st.subheader(label(lang, "map.ranking", **counts), anchor=False)
         if ordered:
+            targets = _targets(request)
+            draw = partial(ranking_chart, ordered, targets, form, lang, ranks=ranks, chosen=chosen)
             st.altair_chart(
-                sourced(
-                    ranking_chart(
-                        ordered, _targets(request), form, lang, theme(), ranks=ranks, chosen=chosen
-                    ),
-                    words,
-                    lang,
-                    theme(),
-                ),
+                sourced(draw(theme()), words, lang, theme()),
                 on_select=_put_place,
                 selection_mode=BAR,
                 key=_BARS,
                 alt=label(lang, "map.ranking_alt", what=words, unit=unit_text(form, lang), **counts),
             )
+            offer_pictures(draw, pictured, lang, name="ranking", **shared)
         else:
             st.text(label(lang, "map.empty"))
     show_table(found, ordered, words, lang)
@@ -216,7 +224,15 @@ def _over_time(request: MapRequest, view: str, chosen: str | None, words: str, l
     if not rows:
         st.text(label(lang, "map.empty"))
     elif view == "small":
-        show_small_multiples(rows, request.list, form, lang, ranks=is_rank(selection))
+        ranks = is_rank(selection)
+        show_small_multiples(rows, request.list, form, lang, ranks=ranks)
+        known = len({row["place_id"] for row in rows})
+        counted = label(lang, "chart.panels", shown=known, all=request.list)
+        shared = label(lang, "map.note_panels")
+        told = (f"{full_words(words, request, lang)}, {unit_text(form, lang)}", shared, counted)
+        draw = partial(small_multiples_chart, rows, lang, ranks=ranks)
+        asked = asked_of(request, view, chosen)
+        offer_pictures(draw, told, lang, page="map", asked=asked, name="provinces", width=WIDTH)
     else:
         _lines(rows, request, chosen, words, lang)
 
@@ -233,17 +249,10 @@ def _lines(
         :MOST_LINES
     ]
     known = {row["place_id"] for row in rows}
-    drawn = lines_chart(
-        rows,
-        [place for place in shown if place in known],
-        form,
-        request.selection.span,
-        lang,
-        theme(),
-        ranks=ranks,
-    )
+    coloured = [place for place in shown if place in known]
+    draw = partial(lines_chart, rows, coloured, form, request.selection.span, lang, ranks=ranks)
     st.altair_chart(
-        sourced(drawn, words, lang, theme()),
+        sourced(draw(theme()), words, lang, theme()),
         key="lines-chart",
         alt=label(
             lang,
@@ -253,6 +262,9 @@ def _lines(
             shown=", ".join(place_text(place, lang, short=True) for place in shown),
         ),
     )
+    told = (full_words(words, request, lang), _note(request.regime, "lines", lang))
+    asked = asked_of(request, "lines", chosen)
+    offer_pictures(draw, told, lang, page="map", asked=asked, name="lines")
     with st.expander(label(lang, "overview.coverage_table")):
         show_small_multiples(rows, request.list, form, lang, ranks=ranks, as_table=True)
 

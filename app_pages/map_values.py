@@ -90,3 +90,16 @@ def _told(place_id: str, row: Row | None, request: MapRequest, lang: str) -> Tol
     if row["value"] is not None:
         reason = f"{full_value(row, form, lang)} ({reason})"
     return Told(place_id, name, None, reason, when, "incomparable", row)
+
+
+def full_words(words: str, request: MapRequest, lang: str) -> str:
+    """Return what a chart shows with the list of provinces and whether these are targets."""
+    return f"{words}, {label(lang, f'map.reg_{request.regime}')}, {label(lang, f'status.{request.status}')}"
+
+
+def asked_of(request: MapRequest, view: str, chosen: str | None) -> dict[str, str | None]:
+    """Return the parameters of what is shown, also of what the page chose."""
+    selection = request.selection
+    shown = {"ind": selection.indicator, "form": selection.form.code if selection.form else None}
+    shown |= {"per": selection.span, "reg": request.regime, "st": request.status, "v": view, "p": chosen}
+    return shown | {"period": request.slot if view == "map" else None}

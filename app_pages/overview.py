@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -11,12 +12,14 @@ import pandas as pd
 import streamlit as st
 
 from app_pages import data
+from app_pages.charts import sourced, theme
 from app_pages.coverage import CELL, coverage_chart, coverage_frame, most_reported
 from app_pages.figure_list import show_figures
 from app_pages.labels import label
 from app_pages.numbers import number
 from app_pages.params import language, link_params
 from app_pages.periods import day_text
+from app_pages.pictures import offer_pictures
 from app_pages.places import place_text
 from extract.place.provinces import COUNTRY_ID
 
@@ -95,20 +98,24 @@ def _coverage(frame: pd.DataFrame, lang: str) -> None:
     if frame.empty:
         st.text(label(lang, "overview.coverage_empty"))
         return
-    st.html(f'<p class="note">{escape(label(lang, "overview.coverage_note"))}</p>')
+    note = label(lang, "overview.coverage_note")
+    st.html(f'<p class="note">{escape(note)} {escape(label(lang, "overview.coverage_click"))}</p>')
     shown = most_reported(frame)
     counts = {
         "places": shown["place_id"].nunique(),
         "indicators": shown["indicator_id"].nunique(),
         "filled": len(shown),
     }
+    words = label(lang, "overview.coverage")
+    draw = partial(coverage_chart, shown, lang)
     event = st.altair_chart(
-        coverage_chart(shown, lang, st.context.theme.type or "light"),
+        sourced(draw(theme()), words, lang, theme()),
         on_select="rerun",
         selection_mode=CELL,
         key="coverage",
         alt=label(lang, "overview.coverage_alt", **counts),
     )
+    offer_pictures(draw, (words, note), lang, page="overview", asked={}, name="coverage")
     chosen = event["selection"].get(CELL)
     if chosen:
         cell = chosen[0]

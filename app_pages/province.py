@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -18,8 +19,10 @@ from app_pages.indicators import indicator_text, theme_text, themes_of
 from app_pages.labels import label
 from app_pages.notices import show_unknown
 from app_pages.numbers import number, value_text
+from app_pages.panels import WIDTH, Panel, panels_chart
 from app_pages.params import language, link_params, params, put_choice, show
 from app_pages.periods import day_text
+from app_pages.pictures import offer_pictures
 from app_pages.places import place_option, place_text
 from app_pages.selection import one_of
 from app_pages.sparkline import sparkline
@@ -131,6 +134,27 @@ def _entries(place: str, entries: Sequence[Entry], asked: Mapping[str, list[str]
             st.subheader(theme_text(shown, lang), anchor=False)
             for entry in found:
                 _entry(place, entry, lang)
+    shown = [entry for one, found in by_theme.items() if theme in (_ALL, one) for entry in found]
+    _pictures(place, [entry for entry in shown if len(entry.line) > 1], theme, lang)
+
+
+def _pictures(place: str, entries: Sequence[Entry], theme: str, lang: str) -> None:
+    """Offer the small lines together as a picture, each with its own scale."""
+    panels = [
+        Panel(
+            f"{indicator_text(entry.indicator_id, lang)}, {form_text(entry.form, lang)}",
+            entry.line,
+            entry.form.kind == "rank",
+        )
+        for entry in entries[:MOST_AT_ONCE]
+    ]
+    if panels:
+        words = (
+            f"{label(lang, 'page.province')}: {place_text(place, lang)}",
+            label(lang, "province.picture"),
+        )
+        draw = partial(panels_chart, panels, lang)
+        offer_pictures(draw, words, lang, page="province", asked={"p": place, "theme": theme}, width=WIDTH)
 
 
 def _entry(place: str, entry: Entry, lang: str) -> None:

@@ -8,11 +8,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+import altair as alt
 import streamlit as st
 
 from app_pages.compare_chart import full_value, when_text
 from app_pages.forms import slot_text
 from app_pages.labels import label
+from app_pages.panels import Panel, panels_chart
 from app_pages.places import place_text
 from app_pages.sparkline import sparkline
 from app_pages.tables import show_rows
@@ -31,8 +33,7 @@ def show_small_multiples(
     if as_table:
         _table(by_place, listed, form, lang)
         return
-    days = min(row["day"] for row in rows), max(row["day"] for row in rows)
-    levels = min(row["level"] for row in rows), max(row["level"] for row in rows)
+    days, levels = _ends(rows)
     cards = []
     for place in listed:
         found = by_place.get(place, [])
@@ -45,6 +46,21 @@ def show_small_multiples(
         none = f'<span class="hatched">{escape(label(lang, "overview.no_data"))}</span>'
         cards.append(f"<li><b>{escape(name)}</b>{drawn or none}<span>{escape(newest)}</span></li>")
     st.html(f'<ul class="small-multiples">{"".join(cards)}</ul>')
+
+
+def small_multiples_chart(rows: Sequence[Row], lang: str, theme: str, *, ranks: bool) -> alt.ConcatChart:
+    """Return the same as one chart: a panel for each province that has a value."""
+    found = groupby(rows, key=itemgetter("place_id"))
+    by_place = {place: Panel(place_text(place, lang, short=True), list(some), ranks) for place, some in found}
+    days, levels = _ends(rows)
+    shown = [by_place[place] for place in places() if place in by_place]
+    return panels_chart(shown, lang, theme, days=days, levels=levels)
+
+
+def _ends(rows: Sequence[Row]) -> tuple[tuple[str, str], tuple[float, float]]:
+    """Return the ends of the axes that all provinces share."""
+    days, levels = [row["day"] for row in rows], [float(row["level"]) for row in rows]
+    return (min(days), max(days)), (min(levels), max(levels))
 
 
 def _table(by_place: Mapping[str, list[Row]], listed: Sequence[str], form: Form, lang: str) -> None:
