@@ -137,7 +137,8 @@ async def _nothing(_: Request) -> Response:
     return problem(
         HTTPStatus.NOT_FOUND,
         "Nothing is kept at this address; there are /api/figures, /api/observations (.csv, .json, .ndjson, "
-        ".xlsx, .zip), /api/figure/ID.json, /api/indicators.json, /api/places.json and /api/citation.bib.",
+        ".xlsx, .zip), /api/figure/ID.json, /api/article/ID.txt, /api/indicators.json, /api/places.json and "
+        "/api/citation.bib.",
     )
 
 

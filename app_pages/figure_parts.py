@@ -9,11 +9,13 @@ from typing import Any
 import streamlit as st
 
 from app_pages import data
+from app_pages.api_article import offers_texts, text_address
 from app_pages.evidence import web_address
 from app_pages.figure_fields import doubt_sentences, flag_sentences
 from app_pages.figure_list import evidence_html, facts_html
 from app_pages.labels import label
 from app_pages.numbers import share_text, value_text
+from app_pages.params import release
 from app_pages.periods import day_text
 
 Row = Mapping[str, Any]
@@ -63,6 +65,13 @@ def show_origin(figure: Row, lang: str) -> None:
         )
     else:
         st.text(label(lang, "figure.no_article_link"))
+    if offers_texts():
+        st.link_button(
+            label(lang, "figure.stored_text"),
+            text_address(figure, lang, release()),
+            icon=":material/inventory_2:",
+            help=label(lang, "figure.stored_text_help"),
+        )
 
 
 def show_list(rows: list[tuple[str, str]]) -> None:

@@ -13,7 +13,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app_pages import api, api_records, release_files
+from app_pages import api, api_article, api_records, release_files
 from app_pages.labels import LANGUAGES
 
 POLICY = "; ".join(
@@ -85,7 +85,7 @@ def _language(scope: Scope) -> str:
     return asked if asked in LANGUAGES else LANGUAGES[0]
 
 
-ROUTES = (*api_records.ROUTES, *api.ROUTES, *api_records.LAST, *release_files.ROUTES)
+ROUTES = (*api_records.ROUTES, *api_article.ROUTES, *api.ROUTES, *api_records.LAST, *release_files.ROUTES)
 
 app = st.App(
     Path(__file__).resolve().parent.parent / "app.py",

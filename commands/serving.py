@@ -45,10 +45,23 @@ from commands.showing import console, show
 )
 @releases_option
 @reviews_option
+@click.option(
+    "--texts/--no-texts",
+    default=True,
+    show_default=True,
+    help="Whether a figure's page leads to the stored text of its article, a copy for checking.",
+)
 @click.option("--review", is_flag=True, help="Let whoever opens the app review figures.")
 @for_people
 def app(
-    port: int, db: Path, pages: Path, release: Path, releases: Path, reviews: Path | None, review: bool
+    port: int,
+    db: Path,
+    pages: Path,
+    release: Path,
+    releases: Path,
+    reviews: Path | None,
+    texts: bool,
+    review: bool,
 ) -> None:
     """Open the app on this machine.
 
@@ -62,7 +75,9 @@ def app(
         "CHISO_RELEASES": releases,
         "CHISO_REVIEWS": reviews,
     }
-    open_app(port, {name: path for name, path in paths.items() if path is not None}, review=review)
+    open_app(
+        port, {name: path for name, path in paths.items() if path is not None}, review=review, texts=texts
+    )
 
 
 @click.command()
@@ -122,7 +137,7 @@ def refuse_real_data(pages: Path, samples: Iterable[str]) -> None:
         )
 
 
-def open_app(port: int, paths: Mapping[str, Path], *, review: bool = False) -> None:
+def open_app(port: int, paths: Mapping[str, Path], *, review: bool = False, texts: bool = True) -> None:
     """Run the app until it is stopped; raises StoreError when there is nothing to show.
 
     `paths` are what it reads, by the variables that name them to it; CHISO_DB is always among them.
@@ -147,6 +162,7 @@ def open_app(port: int, paths: Mapping[str, Path], *, review: bool = False) -> N
         **os.environ,
         **{name: str(path.resolve()) for name, path in paths.items()},
         "CHISO_REVIEW": "1" if review else "",
+        "CHISO_TEXTS": "1" if texts else "0",
     }
     with suppress(KeyboardInterrupt):
         ended = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - our own program

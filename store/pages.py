@@ -115,6 +115,14 @@ def get_page(db: Database, page_id: str) -> Page | None:
     return next(_read(db, f"pages.id = :id AND {_NEWEST}", {"id": page_id}), None)
 
 
+def body_hash(db: Database, page_id: str, fetched_at: str) -> str | None:
+    """Return the SHA-256 of one version of a page as it came, None when it is not kept."""
+    sql = "SELECT body_hash FROM pages WHERE id = ? AND fetched_at = ?"
+    with explained(database_path(db)):
+        row = db.execute(sql, [page_id, fetched_at]).fetchone()
+    return None if row is None else str(row[0])
+
+
 def get_page_at(db: Database, url: str) -> Page | None:
     """Return the newest version of the page kept under a canonical address; as `get_page` otherwise."""
     return get_page(db, hashlib.sha256(url.encode()).hexdigest()[:16])
