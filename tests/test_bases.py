@@ -11,6 +11,8 @@ from tests.steps import read_numbers
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("Mía trồng được 232 ha, đạt 58% KH; ngô 410 ha.", [None, "KH", None]),
+        ("Có 160 xã (tăng 12 xã so với cuối năm 2021) đạt chuẩn.", [None, "cuối năm 2021"]),
         ("Thu phí tăng 8% so với cùng kỳ năm trước.", ["cùng kỳ năm trước"]),
         ("Giải ngân đạt 61% kế hoạch vốn.", ["kế hoạch vốn"]),
         ("Đàn bò tăng 3% và 4% so với quý trước.", ["quý trước", "quý trước"]),

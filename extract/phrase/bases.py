@@ -28,7 +28,7 @@ _OF_TOTAL = regex.compile(
 )
 # "kế hoạch năm", "dự toán HĐND tỉnh giao", "cùng kỳ năm trước", "chỉ tiêu", "mục tiêu đề ra"
 _PLAN = regex.compile(
-    r"(?:so\s+|của\s+)?(?P<base>(?:kế\s+hoạch|dự\s+toán|chỉ\s+tiêu|mục\s+tiêu|nghị\s+quyết|cùng\s+kỳ|tiến\s+độ)\b"
+    r"(?:so\s+|của\s+)?(?P<base>(?:kế\s+hoạch|KH|dự\s+toán|chỉ\s+tiêu|mục\s+tiêu|nghị\s+quyết|cùng\s+kỳ|tiến\s+độ)\b"
     r"[^,;:]{0,100})",
     regex.IGNORECASE,
 )
@@ -104,6 +104,8 @@ def _right_of(text: str, layout: Layout, place: Place) -> tuple[int, str]:
 
 def _link(offset: int, match: regex.Match[str], rule: str) -> Link:
     base = _CUT.sub("", match.group("base")).rstrip(" .–-…")
+    if base.endswith(")") and "(" not in base:
+        base = base.rstrip(" )")
     if not base:
         return _NONE
     start = offset + match.start("base")
