@@ -9,6 +9,7 @@ import regex
 
 from extract.quantity.drafts import Draft
 from extract.quantity.lists import take_over
+from extract.quantity.shapes import parts_two
 
 _LIST = regex.compile(
     r"\x20?(?:,|;|và|-|hoặc|hay|,\x20và|lên|xuống|còn|xuống\x20còn|thành)\x20?(?:(?:hơn|gần|khoảng|trên|dưới|còn)\x20)?"
@@ -72,6 +73,8 @@ def _units_from_the_right(text: str, drafts: list[Draft]) -> list[Draft]:
             continue
         if left.kind == "money" and right.kind != "money":
             continue  # "8 tỷ, 5 người"
+        if parts_two(text, left, right):
+            continue  # "12 - 76,37%"
         if (
             right.kind == "percent"
             and abs(left.value) > _LARGEST_SHARE

@@ -133,7 +133,8 @@ def _score(around: Around) -> Reading | None:
     if shape.denominator is not None and shape.denominator not in _FULL_SCORES and not broken:
         return None
     decimal = shape.denominator is not None or broken
-    for rule in ("score_of" if decimal else "score_of_whole", "score_named"):
+    broken_only = ("index_value",) if broken and shape.denominator is None else ()
+    for rule in ("score_of" if decimal else "score_of_whole", "score_named", *broken_only):
         end = _matches(rule, around)
         if end is not None:
             return Reading("score", "điểm", around.end, end, (rule,))

@@ -56,7 +56,9 @@ def _suits(quantity: Quantity, source: Quantity) -> bool:
         same = source.kind == "count" and abs(source.value) >= _MILLION
         return same and _close(quantity, source, _MILLIONS)
     if source.kind == "score":
-        return broken and _close(quantity, source, _SCORES)
+        # "đạt 43,2 điểm, tăng 1,2": a change is smaller than what it is of.
+        moved = quantity.measure == "difference" and abs(quantity.value) < source.value
+        return broken and (moved or _close(quantity, source, _SCORES))
     if source.kind == "money":
         return abs(quantity.value) >= _SMALLEST_PRICE and _close(quantity, source, _PRICES)
     whole_source = source.value == source.value.to_integral_value()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import regex
 
@@ -26,6 +26,19 @@ _PAIRS = (
 )
 _IN_WORDS = ("ratio_of_ranked", "ratio_of_one_noun", "ratio_on")
 _REACH = 24
+_FRACTION = regex.compile(r"([0-9]++),([0-9]++)")
+
+
+class Span(Protocol):
+    """What begins and ends at offsets of a text."""
+
+    @property
+    def start(self) -> int:
+        """Return where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Return where it ends."""
 
 
 class Shape(NamedTuple):
@@ -147,6 +160,8 @@ def _range(text: str, first: Numeral, single: Shape, is_free: Callable[[int], bo
         second = _second(text, match.end(), is_free)
         if second is None:
             return None
+        if name == "range_dash" and parts_two(text, first, second):
+            return None
         unit = match.group("unit")
         if unit is not None and not text.startswith(
             unit.strip(), second.end + (text[second.end : second.end + 1] == " ")
@@ -154,6 +169,19 @@ def _range(text: str, first: Numeral, single: Shape, is_free: Callable[[int], bo
             return None
         return _as_range(text, single, first, second, name, percent=unit is not None and "%" in unit)
     return None
+
+
+def parts_two(text: str, first: Span, second: Span) -> bool:
+    """Say whether a dash between two numbers parts them: "12 - 76,37%" is a count and its share.
+
+    The ends of a range are written alike and rise; no whole number begins one that ends in hundredths.
+    """
+    if text[first.end : second.start] != " - ":
+        return False
+    whole, broken = text[first.start : first.end], _FRACTION.match(text, second.start)
+    if broken is None or not whole.isdigit():
+        return False
+    return len(broken[2]) > 1 or int(whole) > int(broken[1])
 
 
 def _lost_thousands(text: str, first: Numeral, second: Numeral) -> bool:
