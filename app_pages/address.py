@@ -19,6 +19,8 @@ DESCENDING = {
     "indicator": False,
 }
 VIEWS = ("list", "table")
+HARMONISED = "h34"  # values put together as if there had always been the 34 provinces
+REGIMES = ("asis", HARMONISED)
 # Parameter of the address: field of the filters.
 LISTS = {
     "p": "places",

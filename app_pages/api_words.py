@@ -15,11 +15,15 @@ from app_pages.numbers import value_text
 from store.queries import Filters, freshness
 
 
-def told_of_view(db: Database, filters: Filters, address: str, lang: str) -> dict[str, Any]:
+def told_of_view(
+    db: Database, filters: Filters, address: str, lang: str, *, harmonised: bool = False
+) -> dict[str, Any]:
     """Return the citation of the figures that match, as text and BibTeX, and of what state they are."""
     facts = freshness(db)
     chosen = ", ".join(condition.text for condition in conditions(filters, lang))
     words = chosen or label(lang, "api.everything")
+    if harmonised:
+        words += f", {label(lang, 'map.reg_h34')}"
     return {
         "citation": view_citation(words, address, facts, lang, today()),
         "bibtex": bibtex(words, address, facts, lang, today()),

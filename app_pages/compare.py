@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from app_pages import data
-from app_pages.address import LAST_YEAR, year_of
+from app_pages.address import HARMONISED, LAST_YEAR, REGIMES, year_of
 from app_pages.charts import sourced, theme
 from app_pages.compare_chart import compare_chart, full_value, points_frame, when_text
 from app_pages.compare_table import show_values
@@ -20,7 +20,6 @@ from app_pages.figure_list import show_evidence
 from app_pages.foot import describe_view
 from app_pages.forms import unit_text
 from app_pages.labels import label
-from app_pages.map_values import HARMONISED
 from app_pages.notices import show_unknown
 from app_pages.params import language, link_params, params, put_choice, put_filter, show
 from app_pages.pictures import offer_pictures
@@ -40,7 +39,6 @@ from store.places import parts_of, places, unit_of_34
 MOST_PLACES = 6
 FIRST_PLACES = 3  # drawn where the address names none
 BOTH = "both"
-REGIMES = ("asis", HARMONISED)
 BROWSE_PAGE, MAP_PAGE = "app_pages/browse.py", "app_pages/map.py"
 
 _PLACES, _STATUS, _REGIME = "widget-p", "widget-st", "widget-reg"
@@ -82,13 +80,18 @@ def main() -> None:
     describe_view(f"{words}, {label(lang, 'map.reg_h34')}" if regime == HARMONISED else words)
     _draw(selection, chosen, rows, regime, lang)
     _beyond(selection, chosen, lang)
-    _files(selection, chosen, status, years, lang)
+    _files(selection, chosen, status, years, regime, lang)
 
 
 def _files(
-    selection: Selection, chosen: Sequence[str], status: str, years: Mapping[str, int | None], lang: str
+    selection: Selection,
+    chosen: Sequence[str],
+    status: str,
+    years: Mapping[str, int | None],
+    regime: str,
+    lang: str,
 ) -> None:
-    """Offer the figures of what is compared, all forms of them."""
+    """Offer the figures of what is compared, all forms of them; harmonised ones where these are shown."""
     ends = {f"period_{name}": None if year is None else str(year) for name, year in years.items()}
     filters = Filters(
         places=tuple(chosen),
@@ -96,7 +99,7 @@ def _files(
         statuses=() if status == BOTH else (status,),
         **ends,
     )
-    show_downloads(filters, data.count_figures(filters), lang)
+    show_downloads(filters, data.count_figures(filters), lang, regime=regime)
 
 
 def _first_places(selection: Selection) -> list[str]:

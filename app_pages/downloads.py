@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from app_pages.address import LISTS, SINGLES
+from app_pages.address import HARMONISED, LISTS, SINGLES
 from app_pages.labels import label
 from app_pages.numbers import number
 from app_pages.params import link_params
@@ -24,14 +24,17 @@ FILES: Mapping[str, tuple[str, Mapping[str, str]]] = {
 }
 
 
-def show_downloads(filters: Filters, total: int, lang: str) -> None:
-    """Offer all figures that match, not only the rows on the screen."""
-    st.caption(label(lang, "browse.download", total=number(total, lang)))
+def show_downloads(filters: Filters, total: int, lang: str, *, regime: str = "asis") -> None:
+    """Offer all figures that match, not only the rows on the screen; of h34 the values put together."""
+    harmonised = regime == HARMONISED
+    said = "browse.download_harmonised" if harmonised else "browse.download"
+    table, shared = ("observations", {"reg": HARMONISED}) if harmonised else ("figures", {})
+    st.caption(label(lang, said, total=number(total, lang)))
     with st.container(horizontal=True, key="downloads", gap="small"):
         for name, (form, profile) in FILES.items():
             st.link_button(
                 label(lang, f"browse.{name}"),
-                api_address("figures", form, filters, profile, lang),
+                api_address(table, form, filters, {**profile, **shared}, lang),
                 help=label(lang, f"browse.{name}_help"),
                 icon=":material/download:",
             )

@@ -10,14 +10,14 @@ from typing import Any
 import streamlit as st
 
 from app_pages import data
+from app_pages.address import HARMONISED
 from app_pages.charts import sourced, theme
 from app_pages.foot import describe_view
 from app_pages.forms import slot_text, unit_text
 from app_pages.labels import label
 from app_pages.map_chart import TILE, map_chart
-from app_pages.map_details import show_chosen, show_table
+from app_pages.map_details import show_beyond, show_chosen, show_files, show_table
 from app_pages.map_values import (
-    HARMONISED,
     LATEST,
     REGIMES,
     MapRequest,
@@ -29,7 +29,7 @@ from app_pages.map_values import (
 )
 from app_pages.notices import show_unknown
 from app_pages.panels import WIDTH
-from app_pages.params import language, link_params, params, put, put_choice, show
+from app_pages.params import language, params, put, put_choice, show
 from app_pages.pictures import offer_pictures
 from app_pages.places import place_text
 from app_pages.ranking_chart import BAR, lines_chart, ranking_chart
@@ -47,7 +47,6 @@ from store.places import places
 
 VIEWS = ("map", "lines", "small")
 MOST_LINES = 6
-COMPARE_PAGE, CODEBOOK_PAGE = (f"app_pages/{name}.py" for name in ("compare", "codebook"))
 
 _SLOT, _REGIME, _STATUS, _VIEW = "widget-period", "widget-reg", "widget-st", "widget-view"
 _MAP, _BARS = "map-chart", "ranking-chart"
@@ -84,7 +83,8 @@ def main() -> None:
         _map(request, chosen, words, lang)
     else:
         _over_time(request, view, chosen, words, lang)
-    _beyond(request, lang)
+    show_beyond(request, lang)
+    show_files(request, lang)
 
 
 def _slots(selection: Selection) -> tuple[str, ...]:
@@ -267,24 +267,6 @@ def _lines(
     offer_pictures(draw, told, lang, page="map", asked=asked, name="lines")
     with st.expander(label(lang, "overview.coverage_table")):
         show_small_multiples(rows, request.list, form, lang, ranks=ranks, as_table=True)
-
-
-def _beyond(request: MapRequest, lang: str) -> None:
-    selection = request.selection
-    shared = {"ind": selection.indicator, "form": selection.form.code if selection.form else None}
-    with st.container(key="beyond", horizontal=True, gap="medium"):
-        st.page_link(
-            COMPARE_PAGE,
-            label=label(lang, "chart.compare"),
-            query_params=link_params(lang, **shared, per=selection.span),
-            icon=":material/show_chart:",
-        )
-        st.page_link(
-            CODEBOOK_PAGE,
-            label=label(lang, "chart.in_codebook"),
-            query_params=link_params(lang, ind=selection.indicator),
-            icon=":material/menu_book:",
-        )
 
 
 def _put_place() -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import streamlit as st
 
 from app_pages import data
+from app_pages.address import HARMONISED
+from app_pages.downloads import show_downloads
 from app_pages.figure_list import show_evidence
 from app_pages.labels import label
 from app_pages.map_values import MapRequest, Told
@@ -16,8 +18,11 @@ from app_pages.params import link_params, put
 from app_pages.places import place_text
 from app_pages.selection import is_rank
 from app_pages.tables import show_rows
+from store.filters import Filters
 
-PROVINCE_PAGE = "app_pages/province.py"
+PROVINCE_PAGE, COMPARE_PAGE, CODEBOOK_PAGE = (
+    f"app_pages/{name}.py" for name in ("province", "compare", "codebook")
+)
 
 
 def show_chosen(
@@ -78,3 +83,29 @@ def show_table(found: Sequence[Told], ordered: Sequence[Told], words: str, lang:
     ]
     with st.expander(label(lang, "map.table", all=len(found))):
         show_rows(words, header, rows, numbers=2)
+
+
+def show_beyond(request: MapRequest, lang: str) -> None:
+    """Link to where the same indicator is shown in other ways."""
+    selection = request.selection
+    shared = {"ind": selection.indicator, "form": selection.form.code if selection.form else None}
+    with st.container(key="beyond", horizontal=True, gap="medium"):
+        st.page_link(
+            COMPARE_PAGE,
+            label=label(lang, "chart.compare"),
+            query_params=link_params(lang, **shared, per=selection.span),
+            icon=":material/show_chart:",
+        )
+        st.page_link(
+            CODEBOOK_PAGE,
+            label=label(lang, "chart.in_codebook"),
+            query_params=link_params(lang, ind=selection.indicator),
+            icon=":material/menu_book:",
+        )
+
+
+def show_files(request: MapRequest, lang: str) -> None:
+    """Offer the figures of the indicator, of all places and times, as files."""
+    filters = Filters(indicators=(request.selection.indicator,), statuses=(request.status,))
+    regime = HARMONISED if request.regime == HARMONISED else "asis"
+    show_downloads(filters, data.count_figures(filters), lang, regime=regime)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app_pages import data
+from app_pages.address import HARMONISED
 from app_pages.compare_chart import full_value, when_text
 from app_pages.labels import label
 from app_pages.places import place_text
@@ -15,7 +16,6 @@ from store.indicators import indicators
 from store.places import places
 
 LATEST = "latest"
-HARMONISED = "h34"
 REGIMES = ("63", "34", HARMONISED)
 
 Row = Mapping[str, Any]

@@ -24,6 +24,7 @@ from app_pages.address import read_request
 from store import queries
 from store.derived import open_derived
 from store.export import export
+from store.harmonise import harmonised
 from store.queries import Filters, open_readonly
 from tests import app_fixture
 from tests.app_fixture import CONFLICT_ID, FIGURES, HOSTILE_ID, RATIO_ID
@@ -374,3 +375,51 @@ def test_a_wide_table_refuses_what_contradicts_itself_and_marks_it_where_asked(c
     for wrong in ({"shape": "round"}, {"shape": "wide", "bom": "1", "guard": "1"}):
         assert client.get("/api/figures.csv", params=wrong).status_code == 400
     assert client.get("/api/figures.json", params={"shape": "wide"}).status_code == 400
+
+
+def test_values_of_the_34_are_the_ones_of_the_screen(client, database):
+    asked = {"ind": "poor_household_homes", "reg": "h34"}
+    with closing(open_readonly(database)) as db:
+        shown = [
+            (one.place_id, one.period, one.reason, one.comparable)
+            for one in harmonised(db, indicators=[asked["ind"]])
+        ]
+    assert shown
+    lines = client.get("/api/observations.ndjson", params=asked).text.splitlines()
+    rows = [json.loads(line) for line in lines]
+    found = [(row["place_id"], row["period"], row["reason"], row["comparable"]) for row in rows]
+    assert sorted(found, key=str) == sorted(shown, key=str)
+    told = client.get("/api/observations.json", params=asked).json()
+    assert (told["reg"], told["count"], told["harmonised"]) == ("h34", len(rows), rows)
+    assert "quy về 34" in told["citation"]
+    answer = client.get("/api/observations.csv", params=asked)
+    assert len(table(answer)) == len(rows)
+    assert "chiso-harmonised-filtered-" in answer.headers["content-disposition"]
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/api/observations.xlsx", params=asked).content))
+    assert book["harmonised"].max_row == len(rows) + 1
+    assert "quy về 34" in client.get("/api/citation.txt", params=asked).text
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("observations.csv?reg=h63", "reg is one of asis, h34"),
+        ("figures.csv?reg=h34", "reg=h34 is for observations"),
+        ("observations.csv?reg=h34&unit=h%E1%BB%99", "leave out unit"),
+        ("observations.json?reg=h34&minc=0.5", "leave out minc"),
+        ("figures.xlsx?reg=h34&q=ho", "leave out q"),
+    ],
+)
+def test_values_of_the_34_need_all_reports(client, address, said):
+    answer = client.get(f"/api/{address}")
+    assert answer.status_code == 400
+    assert said in answer.json()["error"]
+
+
+def test_how_a_file_is_made_does_not_stand_in_the_way_of_its_citation(client):
+    answer = client.get("/api/figures.csv?p=VN63-51&shape=wide&conflicts=mark")
+    [cited] = [part for part in answer.headers["link"].split(", ") if "citation.txt" in part]
+    address = cited.partition("<")[2].partition(">")[0]
+    told = client.get(address)
+    assert told.status_code == 200
+    assert "browse?p=VN63-51" in told.text

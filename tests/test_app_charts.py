@@ -93,6 +93,16 @@ def test_only_the_newest_period_of_each_series(open_page):
     assert "mrv" not in app.query_params
 
 
+@pytest.mark.parametrize(("page", "regime"), [("compare", "h34"), ("map", "h34"), ("map", "63")])
+def test_files_are_of_the_territory_that_is_shown(open_page, page, regime):
+    app = open_page(page, ind="poor_household_homes", reg=regime)
+    offered = [link.proto.url for link in app.get("link_button") if "api/" in link.proto.url]
+    assert len(offered) == 6
+    table = "observations" if regime == "h34" else "figures"
+    assert all(address.startswith(f"api/{table}.") for address in offered)
+    assert all(("reg=h34" in address) == (regime == "h34") for address in offered)
+
+
 def test_a_comparison_shows_the_sentences_behind_it(open_page):
     app = open_page("compare", ind="poverty_rate", p=[NGAI], **{"from": "2024", "to": "2024"})
     assert "có <mark>5,1</mark>, theo báo cáo" in html(app)

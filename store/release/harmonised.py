@@ -26,7 +26,7 @@ _COLUMNS = (
     *("denominator_text", "comparator", "confidence", "conflict", "method", "comparable", "reason"),
     *("observation_ids", "missing_places"),
 )
-_PARTIAL = ("sources", "query", "min_confidence", "reviews", "latest")
+_PARTIAL = ("units", "sources", "query", "min_confidence", "reviews", "latest")
 
 
 @contextmanager
@@ -35,10 +35,10 @@ def harmonised_values(db: Database, filters: Filters) -> Iterator[None]:
 
     Raises StoreError for filters that would leave out a part of a sum.
     """
-    partial = [name for name in _PARTIAL if getattr(filters, name)]
+    partial = partial_filter(filters)
     if partial:
         raise StoreError(
-            f"Values harmonised to the 34 provinces need all reports: leave out the filter {partial[0]!r}."
+            f"Values harmonised to the 34 provinces need all reports: leave out the filter {partial!r}."
         )
     db.execute(f"DROP TABLE IF EXISTS temp.{TABLE}")
     db.execute(f"CREATE TEMP TABLE {TABLE} ({', '.join(_COLUMNS)})")
@@ -48,6 +48,11 @@ def harmonised_values(db: Database, filters: Filters) -> Iterator[None]:
         yield
     finally:
         db.execute(f"DROP TABLE temp.{TABLE}")
+
+
+def partial_filter(filters: Filters) -> str | None:
+    """Return the name of a filter that would leave out a part of a sum, None where there is none."""
+    return next((name for name in _PARTIAL if getattr(filters, name)), None)
 
 
 def harmonised_table() -> Table:

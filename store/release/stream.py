@@ -14,7 +14,7 @@ from store.errors import explained
 from store.filters import Filters
 from store.release.csv_form import csv_header, csv_lines
 from store.release.ndjson_form import ndjson_lines
-from store.release.tables import Values, rows, table_of
+from store.release.tables import Table, Values, rows, table_of
 
 Form = Literal["csv", "excel", "ndjson"]
 
@@ -27,11 +27,15 @@ def chunks(db: Database, name: str, filters: Filters, form: Form) -> Iterator[by
 
     Raises StoreError when the database cannot be read, and KeyError for another table.
     """
-    columns = table_of(name).columns
     with explained(database_path(db)):
-        yield header(columns, form)
-        for batch in batches(rows(db, name, filters)):
-            yield b"".join(lines(columns, batch, form))
+        yield from as_bytes(table_of(name), rows(db, name, filters), form)
+
+
+def as_bytes(table: Table, found: Iterable[Values], form: Form) -> Iterator[bytes]:
+    """Yield rows of a table as a file's bytes."""
+    yield header(table.columns, form)
+    for batch in batches(found):
+        yield b"".join(lines(table.columns, batch, form))
 
 
 def header(columns: Sequence[Column], form: Form) -> bytes:
