@@ -10,6 +10,7 @@ import lxml.html
 import pytest
 
 from app_pages.accuracy import measures, slug
+from app_pages.address import LISTS, SINGLES
 from app_pages.foot import bibtex, view_citation
 from app_pages.labels import label, labels
 from app_pages.sparkline import sparkline
@@ -237,6 +238,12 @@ def test_an_entry_is_told_in_the_language_of_the_page(open_page, lang, definitio
 def test_the_dictionary_explains_every_column(open_page):
     names = {row[0] for row in rows(open_page("codebook", v="columns"))}
     assert {"place_id", "observation_id", "ratio_percent_mismatch", "target"} <= names
+
+
+def test_the_dictionary_explains_every_parameter(open_page):
+    shown = html(open_page("codebook", v="columns", lang="en"))
+    for name in (*LISTS, *SINGLES, "reg", "rel"):
+        assert f'<th scope="row">{name}</th>' in shown
 
 
 def test_the_page_about_this_has_the_measures_of_the_readme(open_page):
