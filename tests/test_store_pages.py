@@ -240,3 +240,15 @@ def test_opening_databases_loads_neither_numpy_nor_pandas_and_leaves_them_to_be_
     )
     told = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert told.stdout.splitlines() == ["set() []", "pandas"]
+
+
+def test_what_is_hidden_from_sqlite_utils_is_found_again_though_it_does_not_load() -> None:
+    program = (
+        "import sys\n"
+        "sys.modules['sqlite_utils'] = None\n"
+        "try: import store\n"
+        "except ImportError as error: print(error.name)\n"
+        "import numpy; print(numpy.__name__)"
+    )
+    told = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert told.stdout.splitlines() == ["sqlite_utils", "numpy"]
