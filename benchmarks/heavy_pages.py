@@ -51,9 +51,7 @@ def heavy_page(title: str, paragraphs: Sequence[str], number: int) -> str:
     """Return the HTML of a page with this article; `number` settles its weight and the words around it."""
     chance = random.Random(number)  # the same pages every time are wanted
     weight = chance.uniform(0.9, 1.6)
-    middle = len(paragraphs) // 2 or 1
-    said = [f"<p>{html.escape(paragraph)}</p>" for paragraph in paragraphs]
-    said.insert(middle, f'<div class="box-related">{"".join(_teasers(chance, 3))}</div>')
+    layout = _LAYOUTS[number % len(_LAYOUTS)]
     return "\n".join(
         [
             '<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8">',
@@ -62,22 +60,73 @@ def heavy_page(title: str, paragraphs: Sequence[str], number: int) -> str:
             *_scripts(chance, int(16 * weight)),
             "</head><body>",
             *_menus(),
-            '<main class="page"><article class="article"><header>',
-            f'<h1 class="article__title">{html.escape(title)}</h1>',
-            '<div class="article__meta"><span>Minh An</span> <time>08:15</time></div></header>',
-            f'<div class="article__body">{"".join(said)}</div></article>',
-            '<section class="box-same"><h2>Tin cùng chuyên mục</h2>',
+            *layout(
+                html.escape(title),
+                [html.escape(paragraph) for paragraph in paragraphs],
+                f'<div class="box-related">{"".join(_teasers(chance, 3))}</div>',
+            ),
+            '<div class="box-same"><h2>Tin cùng chuyên mục</h2>',
             *_teasers(chance, 6),
-            "</section>",
+            "</div>",
             *_comments(chance, int(6 * weight)),
-            '</main><aside class="side"><h2>Đọc nhiều</h2>',
+            '<div class="side"><h2>Đọc nhiều</h2>',
             *_teasers(chance, int(16 * weight)),
-            "</aside>",
+            "</div>",
             *_footer(),
             *_scripts(chance, int(24 * weight)),
             "</body></html>",
         ]
     )
+
+
+def _articled(title: str, paragraphs: Sequence[str], related: str) -> Iterator[str]:
+    """Yield an article as newer systems of papers write one: every part is called what it is."""
+    yield f'<main class="page"><article class="article"><header><h1 class="article__title">{title}</h1>'
+    yield '<div class="article__meta"><span>Minh An</span> <time>08:15</time></div></header>'
+    yield '<div class="article__body">'
+    yield from _broken_by(related, [f"<p>{paragraph}</p>" for paragraph in paragraphs])
+    yield "</div></article></main>"
+
+
+def _pasted(title: str, paragraphs: Sequence[str], related: str) -> Iterator[str]:
+    """Yield an article as older systems of papers hold one: pasted from a word processor, with its styles."""
+    yield f'<div class="wrap"><div class="col-left"><h1 class="head-1">{title}</h1><div id="newscontents">'
+    yield '<div class="content-fck">'
+    pasted = [
+        f'<p class="MsoNormal" style="text-align: justify; margin: 6pt 0"><span style="font-size: 14pt">'
+        f'<span style="font-family: Times New Roman">{_with_bold(paragraph)}<o:p></o:p></span></span></p>'
+        for paragraph in paragraphs
+    ]
+    yield from _broken_by(related, pasted)
+    yield "</div></div></div></div>"
+
+
+def _portal(title: str, paragraphs: Sequence[str], related: str) -> Iterator[str]:
+    """Yield an article as portals lay one out: tables within tables, lines parted by breaks."""
+    yield '<table class="ms-main" width="100%"><tr><td class="ms-left" valign="top"></td><td valign="top">'
+    yield f'<table><tr><td><span class="ArticleHeader">{title}</span></td></tr><tr><td>'
+    yield '<div class="ms-rtestate-field"><div class="ArticleContent">'
+    yield from _broken_by(
+        related,
+        [f'<div align="justify">{_with_bold(paragraph)}<br>&nbsp;</div>' for paragraph in paragraphs],
+    )
+    yield "</div></div></td></tr></table></td></tr></table>"
+
+
+_LAYOUTS = (_articled, _pasted, _portal)
+
+
+def _with_bold(paragraph: str) -> str:
+    first, blank, rest = paragraph.partition(" ")
+    return f"<strong>{first}</strong>{blank}{rest}"
+
+
+def _broken_by(related: str, paragraphs: Sequence[str]) -> Iterator[str]:
+    """Yield the paragraphs with a box of other articles in their middle."""
+    middle = len(paragraphs) // 2 or 1
+    yield from paragraphs[:middle]
+    yield related
+    yield from paragraphs[middle:]
 
 
 def _head(title: str) -> Iterator[str]:
