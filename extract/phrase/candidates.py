@@ -38,22 +38,29 @@ class Candidates(NamedTuple):
 def propose(analysis: Analysis, layout: Layout) -> list[Candidates]:
     """Return the rule's candidates for every quantity, in order."""
     found: list[Candidates] = []
+    rights = [_right(layout, place) for place in layout.places]
     for index in range(len(analysis.quantities)):
-        found.append(_of_one(analysis, layout, index, found))
+        found.append(_of_one(analysis, layout, index, rights, found))
     return found
 
 
-def _of_one(analysis: Analysis, layout: Layout, index: int, done: Sequence[Candidates]) -> Candidates:
+def _of_one(
+    analysis: Analysis,
+    layout: Layout,
+    index: int,
+    rights: Sequence[tuple[int, ...]],
+    done: Sequence[Candidates],
+) -> Candidates:
     tokens, place, quantity = layout.tokens, layout.places[index], analysis.quantities[index]
     left = clean(tokens, _left(layout, place))
-    right = _right(layout, place)
+    right = rights[index]
     source = _source(layout, index, place)
     found = Candidates(
         left=left,
         unit=_unit(tokens, place, quantity),
         right=right,
         earlier=() if left else clean(tokens, _earlier(layout, place)),
-        shared=_shared(layout, place, right),
+        shared=_shared(layout, place, right, rights),
         subject=left or (done[place.before].subject if place.before is not None else ()),
         inherited=done[source].pick if source is not None and source < index else (),
         named=_named(layout, place) if quantity.kind in ("rank", "score") else (),
@@ -144,10 +151,12 @@ def is_measure(quantity: Quantity) -> bool:
 
 def _left(layout: Layout, place: Place) -> list[int]:
     """Return the tokens of the figure's piece between the figure before it and its own hedges."""
-    tokens = layout.tokens
-    found = [n for n in _back(layout, place) if tokens[n].piece == place.piece]
+    tokens, low = layout.tokens, _lowest(layout, place)
+    if place.before is not None:
+        low = max(low, layout.places[place.before].unit_last)
+    found = list(_back(tokens, place, range(low, place.left)))
     found.reverse()
-    if place.before is None or layout.places[place.before].piece != place.piece:
+    if place.before is None or not _in_one_piece(layout, place.before, place):
         return found
     for back, number in enumerate(reversed(found)):  # what follows the last connective is this figure's own
         if tokens[number].word in _CONNECTIVES:
@@ -183,24 +192,32 @@ def _right(layout: Layout, place: Place) -> tuple[int, ...]:
 
 def _earlier(layout: Layout, place: Place) -> list[int]:
     """Return the tokens of the nearest piece before in the line, when no figure stands in it."""
-    tokens = layout.tokens
-    own = [n for n in _back(layout, place, pieces=1) if tokens[n].piece == place.piece - 1]
-    if any(tokens[n].role == "figure" for n in own):
-        return []
+    tokens, low = layout.tokens, _lowest(layout, place)
+    first = place  # of the figures in the piece
+    while first.left > low and first.before is not None and _in_one_piece(layout, first.before, place):
+        first = layout.places[first.before]
+    own: list[int] = []
+    for n in _back(tokens, place, range(low, first.left), pieces=1):
+        if tokens[n].piece == place.piece:
+            continue
+        if tokens[n].role == "figure":
+            return []
+        own.append(n)
     own.reverse()
     return own
 
 
-def _back(layout: Layout, place: Place, *, pieces: int = 0) -> Iterator[int]:
-    """Yield the tokens before the figure in its piece and in `pieces` pieces before, backwards.
+def _lowest(layout: Layout, place: Place) -> int:
+    return max(layout.spans[place.sentence][0], place.left - FARTHEST_LEFT)
 
-    Without more pieces they end at the figure before.
-    """
-    tokens = layout.tokens
-    low = max(layout.spans[place.sentence][0], place.left - FARTHEST_LEFT)
-    if not pieces and place.before is not None:
-        low = max(low, layout.places[place.before].unit_last)
-    for n in range(place.left - 1, low - 1, -1):
+
+def _in_one_piece(layout: Layout, index: int, place: Place) -> bool:
+    return layout.places[index].piece == place.piece
+
+
+def _back(tokens: Sequence[Token], place: Place, among: range, *, pieces: int = 0) -> Iterator[int]:
+    """Yield those of some tokens before a figure that are in its piece or `pieces` before, backwards."""
+    for n in reversed(among):
         if tokens[n].line == place.line:
             if tokens[n].piece < place.piece - pieces:
                 return
@@ -209,7 +226,9 @@ def _back(layout: Layout, place: Place, *, pieces: int = 0) -> Iterator[int]:
             return
 
 
-def _shared(layout: Layout, place: Place, right: tuple[int, ...]) -> tuple[int, ...]:
+def _shared(
+    layout: Layout, place: Place, right: tuple[int, ...], rights: Sequence[tuple[int, ...]]
+) -> tuple[int, ...]:
     """Return the predicate after the last of coordinated figures, for those before it that lack one."""
     tokens = layout.tokens
     if _verb(tokens, right) is not None or place.line:
@@ -220,7 +239,7 @@ def _shared(layout: Layout, place: Place, right: tuple[int, ...]) -> tuple[int, 
         between = [n for n in range(current.unit_last, following.left) if tokens[n].line == place.line]
         if len(between) > 8 or not any(tokens[n].word in (",", ";", "và") for n in between):
             return ()
-        tail = _right(layout, following)
+        tail = rights[current.after]
         verb = _verb(tokens, tail)
         if verb is not None:
             return tail[verb:]

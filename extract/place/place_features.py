@@ -50,8 +50,9 @@ def rows(scene: Scene, places: Sequence[Sequence[str | None]]) -> Iterator[list[
     """Yield, for every quantity of the article, a row of features for each of its candidate places."""
     said = _article(scene)
     article = {who: tuple([f"{who}:{each}" for each in said]) for who in _WHOS}
-    last = -1  # the sentence that `around` speaks of
+    last = -1  # the sentence that `around` and `earlier` speak of
     around: dict[str, Shared] = {}
+    earlier = _Earlier({}, None, None)
     for index, (quantity, own_places) in enumerate(zip(scene.analysis.quantities, places, strict=True)):
         own = scene.sentence(quantity.start)
         if own != last:
@@ -61,14 +62,15 @@ def rows(scene: Scene, places: Sequence[Sequence[str | None]]) -> Iterator[list[
                 who: Shared((f"who={who}",), article[who], feature_groups.of_words(who, words))
                 for who in _WHOS
             }
-        yield _figure(scene, index, own, own_places, around)
+            earlier = _earlier(scene, own)
+        near = _nearby(scene, quantity, own, earlier)
+        yield _figure(scene, index, near, own_places, around)
 
 
 def _figure(
-    scene: Scene, index: int, own: int, places: Sequence[str | None], around: dict[str, Shared]
+    scene: Scene, index: int, near: _Nearby, places: Sequence[str | None], around: dict[str, Shared]
 ) -> list[Row]:
     quantity = scene.analysis.quantities[index]
-    near = _nearby(scene, quantity, own)
     picked, framed = by_rule(scene, index), scene.article_place
     unit = next(iter((quantity.unit or "").lower().split()), "")
     found = []
@@ -90,6 +92,14 @@ def _sentence(scene: Scene, own: int) -> tuple[tuple[str, int], ...]:
     return tuple([(kind, min(count, feature_groups.MANY)) for kind, count in words.items()])
 
 
+class _Earlier(NamedTuple):
+    """The pointers before a sentence, in its paragraph."""
+
+    back: dict[str | None, int]  # place → how many sentences back it was named last
+    last: Pointer | None
+    heading: Pointer | None  # the first in the sentence of the last
+
+
 class _Nearby(NamedTuple):
     """The pointers around a figure, by where they stand; each list runs away from the figure."""
 
@@ -97,48 +107,54 @@ class _Nearby(NamedTuple):
     after: list[Pointer]
     clause: list[Pointer]  # before it, behind the last semicolon, bracket or figure
     segment: list[Pointer]  # before it, behind the last semicolon
-    earlier: list[tuple[int, Pointer]]  # sentences back, in the paragraph
+    earlier: _Earlier
     bracket: Pointer | None
     adjacent: Pointer | None  # before it, with hardly a word between
     framing: Pointer | None  # the last one before it that is a subject or says where
     opener: Pointer | None  # the first in its sentence
-    last: Pointer | None  # the nearest of `earlier`
-    heading: Pointer | None  # the first of its sentence
     paragraph_first: Pointer | None
 
 
-def _nearby(scene: Scene, quantity: Quantity, own: int) -> _Nearby:
+def _earlier(scene: Scene, own: int) -> _Earlier:
+    """Return the pointers before a sentence that may hold in it."""
+    paragraph = scene.analysis.sentences[own].paragraph
+    low, high = (bisect_left(scene.sentences, number) for number in (own - BACK, own))
+    found = [at for at in range(low, high) if scene.paragraphs[at] == paragraph and scene.frames[at]]
+    if not found:
+        return _Earlier({}, None, None)
+    last = found[-1]
+    return _Earlier(
+        {scene.pointers[at].place: own - scene.sentences[at] for at in found},
+        scene.pointers[last],
+        next(scene.pointers[at] for at in found if scene.sentences[at] == scene.sentences[last]),
+    )
+
+
+def _nearby(scene: Scene, quantity: Quantity, own: int, earlier: _Earlier) -> _Nearby:
     """Return the pointers around a figure; oblique ones ("giáp", "như", "so với") say nothing of it."""
     text, sentence = scene.analysis.text, scene.analysis.sentences[own]
-    low, middle, high = (bisect_left(scene.sentences, number) for number in (own - BACK, own, own + 1))
+    middle, high = (bisect_left(scene.sentences, number) for number in (own, own + 1))
     at = bisect_left(scene.pointer_starts, quantity.start, middle, high)
     around = scene.pointers[max(middle, at - CROWD) : min(high, at + CROWD)]
     here = [p for p in around if p.mention.role != "oblique"]
     before = [p for p in reversed(here) if p.mention.start < quantity.start]
-    edge = max(text.rfind(mark, sentence.start, quantity.start) for mark in ";(")
+    semicolon = text.rfind(";", sentence.start, quantity.start)
     index = bisect_left(scene.quantity_starts, quantity.start)
     previous = scene.analysis.quantities[index - 1].end if index else 0
-    earlier = [
-        (own - scene.sentences[at], scene.pointers[at])
-        for at in range(middle - 1, low - 1, -1)
-        if scene.paragraphs[at] == sentence.paragraph and scene.frames[at]
-    ]
+    edge = max(previous, semicolon, text.rfind("(", sentence.start, quantity.start))
     first = scene.openers.get(sentence.paragraph)
     if first is not None and first.mention.start >= quantity.start:
         first = None
-    last = text.rfind(";", sentence.start, quantity.start)
     return _Nearby(
         before=before,
         after=[p for p in here if p.mention.start >= quantity.end],
-        clause=[p for p in before if p.mention.start > max(edge, previous)],
-        segment=[p for p in before if p.mention.start > last],
+        clause=[p for p in before if p.mention.start > edge],
+        segment=[p for p in before if p.mention.start > semicolon],
         earlier=earlier,
         bracket=in_bracket_behind(scene, quantity),
         adjacent=_adjacent(text, before, quantity),
         framing=next((p for p in before if p.mention.role in ("subject", "locative")), None),
         opener=before[-1] if before else None,
-        last=earlier[0][1] if earlier else None,
-        heading=next((p for n, p in reversed(earlier) if n == earlier[0][0]), None),
         paragraph_first=first,
     )
 
@@ -193,7 +209,7 @@ def _shares(counts: Counter[str], words: Counter[str]) -> dict[str, str]:
 
 def _mentioned(place: str | None, who: str, near: _Nearby) -> list[Names]:
     """Return where around the figure the place is named, and what is named nearer."""
-    last, heading = near.last, near.heading
+    last, heading = near.earlier.last, near.earlier.heading
     groups = [
         feature_groups.of_rank(who, where, *_rank(pointers, place), pointers[0].kind if pointers else None)
         for where, pointers in (("before", near.before), ("after", near.after), ("clause", near.clause))
@@ -208,7 +224,7 @@ def _mentioned(place: str | None, who: str, near: _Nearby) -> list[Names]:
         ),
         feature_groups.of_paragraph(
             who,
-            next((back for back, pointer in near.earlier if pointer.place == place), None),
+            near.earlier.back.get(place),
             _is(last, place),
             None if last is None else last.kind,
             bool(near.before),

@@ -274,9 +274,9 @@ def in_bracket_behind(scene: Scene, quantity: Quantity) -> Pointer | None:
     """Return the place in a bracket that opens shortly after the figure and holds no figure itself."""
     text = scene.analysis.text
     opened = text.find("(", quantity.end, quantity.end + 25)
-    if any(mark in text[quantity.end : opened] for mark in ",;."):
+    if opened < 0 or any(mark in text[quantity.end : opened] for mark in ",;."):
         return None
-    closed = text.find(")", opened, opened + 60) if opened >= 0 else -1
+    closed = text.find(")", opened, opened + 60)
     if closed < 0 or bisect_left(scene.quantity_starts, closed) > bisect_right(scene.quantity_starts, opened):
         return None
     last = bisect_left(scene.pointer_starts, closed) - 1
