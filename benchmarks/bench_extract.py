@@ -217,9 +217,9 @@ def print_long(texts: list[str]) -> None:
         spent = []
         for nlp in (False, True):
             before = time.process_time()
-            found = pipeline.extract(article, nlp=nlp)
+            count = len(pipeline.extract(article, nlp=nlp))
             spent.append(time.process_time() - before)
-        print(f"{name:42}{spent[0]:12.2f}{spent[1]:12.2f}{len(found):10}")
+        print(f"{name:42}{spent[0]:12.2f}{spent[1]:12.2f}{count:10}")
 
 
 def print_scores() -> None:
