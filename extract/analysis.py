@@ -35,9 +35,7 @@ class Time:
 
     start: int
     end: int
-    form: (
-        str  # day, month, quarter, half, year, years, months_of_year, term, school_year, season, relative, …
-    )
+    form: str  # day, month, quarter, half, year, years, months_of_year, term, season, relative, now, …
     first: str | None
     last: str | None
     anchor: str | None = None  # this_year, last_year, this_month, same_period, now, …; None when absolute
