@@ -148,7 +148,7 @@ def print_pages(what: str, pages: Pages, articles: list[Article]) -> None:
 
 def words_found(page: Page, article: Article) -> float:
     """Return the share of the article's words that trafilatura finds on the page."""
-    found = set((trafilatura.extract(page.body.decode()) or "").split())
+    found = set((trafilatura.extract(page.body) or "").split())
     words = article.text.split()
     return sum(word in found for word in words) / len(words)
 
@@ -158,13 +158,12 @@ def time_chain(pages: Pages, articles: list[Article]) -> dict[str, list[float]]:
 
     The first time is apart: later on, what is remembered of words and phrases holds all of these articles'.
     """
-    htmls = [page.body.decode() for page, _ in pages]
     extract: dict[str, Callable[[], object]] = {
         WITH_NLP: lambda: [pipeline.extract(article) for article in articles],
     }
     first = {f"{name}, first time": spent for name, spent in rounds_of(extract, 1).items()}
     works: dict[str, Callable[[], object]] = {
-        YARDSTICK: lambda: [trafilatura.extract(html) for html in htmls],
+        YARDSTICK: lambda: [trafilatura.extract(page.body) for page, _ in pages],
         "clean": lambda: [clean(page, source) for page, source in pages],
         WITHOUT_NLP: lambda: [pipeline.extract(article, nlp=False) for article in articles],
     }
