@@ -209,7 +209,7 @@ def _lists() -> _Lists:
         company=_institutions(
             data["institutions"]["company_heads"], [word for word in syllables if word != "và"]
         ),
-        killed_before=regex.compile(rf"(?ri)(?<!\p{{L}})(?<!thành )(?:{_any(guards['before'])})\s+"),
+        killed_before=regex.compile(rf"(?ri)(?<!\p{{L}})(?<!thành )(?:{_any(guards['before'])})\s++"),
         killed_after=regex.compile(rf" (?:{_any(guards['after'])})(?!\p{{L}})"),
         plural_before=regex.compile(rf"(?ri)(?<!\p{{L}})(?:{_any(guards['plural'])}|\d{{1,2}})\s"),
         not_own_after=regex.compile(rf"\s\p{{Lu}}|,? ?(?:{_any(guards['not_own'])})(?!\p{{L}})"),

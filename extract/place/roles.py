@@ -23,7 +23,7 @@ _HEDGE = r"(?:(?:hơn|gần|khoảng|trên)\s++)?"
 # What ends where a name begins is matched backwards from there.
 KIND_BEFORE = regex.compile(r"(?ri)(?:tỉnh|thành phố|tp\.?|t\.p\.?)\s*+")
 _CLAUSE_START = regex.compile(r"(?r)(?:^|[.;:,(“\"\n…–-])\s*")
-_AS_EXAMPLE = regex.compile(r"(?ri)(?<!\p{L})như:?\s+")
+_AS_EXAMPLE = regex.compile(r"(?ri)(?<!\p{L})như:?\s++")
 _NUMBER_IN_CLAUSE = regex.compile(r"[^.,;:()\n\d]{1,40}\d")
 _NUMBER_NEXT = regex.compile(rf"\s*+[:(]?\s*+{_HEDGE}\d")
 _OWN_NUMBER = regex.compile(rf"\s*+(?:\(|là |chỉ |với )\s*+(?:đạt\s++|chỉ\s++)?{_HEDGE}\d")
@@ -116,13 +116,13 @@ def _roles() -> _Roles:
         gives=regex.compile(rf" (?:đã )?(?:{_any(roles['gives'])})(?!\p{{L}})(?! ban)"),
         contrasted=_ending_in(roles["contrasted"], r"(?: đó)?,?(?: ở| tại| tỉnh| thành phố| TP\.?){0,2}"),
         subject_verb=regex.compile(rf"\s++(?:{_any(roles['subject_verbs'])})(?!\p{{L}})"),
-        for_example=regex.compile(rf"(?ri)(?<!\p{{L}})(?:{_any(roles['example'])})(?: như| là| tại)?:?\s+"),
+        for_example=regex.compile(rf"(?ri)(?<!\p{{L}})(?:{_any(roles['example'])})(?: như| là| tại)?:?\s++"),
     )
 
 
 def _ending_in(words: Sequence[str], then: str = "") -> regex.Pattern[str]:
     """Return the pattern, matched backwards, of some words and what may stand between them and a name."""
-    return regex.compile(rf"(?ri)(?:(?<!\p{{L}})|(?=,))(?:{_any(words)}){then}\s+")
+    return regex.compile(rf"(?ri)(?:(?<!\p{{L}})|(?=,))(?:{_any(words)}){then}\s++")
 
 
 def _any(words: Sequence[str]) -> str:
