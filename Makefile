@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INPUTS := pyproject.toml constraints.txt
+WORKERS ?= 2
 
 .PHONY: demo test check lint types model bench-extract bench-merge bench-crawl bench-app screenshots clean help
 .DELETE_ON_ERROR:
@@ -26,9 +27,9 @@ $(VENV)/.test: $(INPUTS) | $(BIN)/python
 demo: $(VENV)/.run
 	$(BIN)/chiso demo $(ARGS)
 
-## test   lint, types and tests
+## test   lint, types and tests (WORKERS=4 for more processes, 0 for one)
 test: $(VENV)/.test lint types
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 ## check  the same as test
 check: test

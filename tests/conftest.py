@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,10 +11,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 import chiso
-from tests import app_fixture
 from tests.browsing import CHROMIUM, FLAGS, PATIENCE, WIDE, served, settled
 
 # A busy machine is no defect: tests say nothing about time.
@@ -23,12 +24,29 @@ settings.load_profile("untimed")
 
 @dataclass(frozen=True)
 class Demo:
-    """The files that `chiso demo` left, and what it printed."""
+    """The files that `chiso demo` left in a folder, and what it printed. Tests share them and only read."""
 
-    pages: Path
-    db: Path
-    out: Path
-    printed: str
+    folder: Path
+
+    @property
+    def pages(self) -> Path:
+        """Return the path of the raw pages."""
+        return self.folder / "pages.db"
+
+    @property
+    def db(self) -> Path:
+        """Return the path of the figures."""
+        return self.folder / "chiso.db"
+
+    @property
+    def out(self) -> Path:
+        """Return the folder of the release."""
+        return self.folder / "export"
+
+    @property
+    def printed(self) -> str:
+        """Return what the command printed."""
+        return (self.folder / "printed").read_text(encoding="utf-8")
 
 
 def command(*words: str | Path) -> Result:
@@ -41,22 +59,33 @@ def run_demo(folder: Path) -> Demo:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    demo = {"pages": folder / "pages.db", "db": folder / "chiso.db", "out": folder / "export"}
-    options = [word for name, path in demo.items() for word in (f"--{name}", path)]
-    result = command("demo", "--no-app", "--site-port", port, *options)
+    demo = Demo(folder)
+    result = command(
+        *("demo", "--no-app", "--site-port", port),
+        *("--pages", demo.pages, "--db", demo.db, "--out", demo.out),
+    )
     assert result.exit_code == 0, result.output
-    return Demo(printed=result.output, **demo)
+    (folder / "printed").write_text(result.output, encoding="utf-8")
+    return demo
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """The whole path on the sample site, run once per session."""
-    return run_demo(tmp_path_factory.mktemp("demo"))
+    """The whole path on the sample site, run once for all processes of a test run."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # each process has a folder of its own in it
+    folder /= "demo"
+    folder.mkdir(exist_ok=True)
+    with FileLock(folder / "lock"):
+        return Demo(folder) if (folder / "printed").exists() else run_demo(folder)
 
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the app, serving the figures of tests/app_fixture.py."""
+    from tests import app_fixture  # Streamlit, which few tests need
+
     folder = tmp_path_factory.mktemp("browser")
     with served(app_fixture.build(folder / "chiso.db"), folder) as address:
         yield address

@@ -59,7 +59,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        built = Path(sys.argv[1]) if len(sys.argv) > 1 else run_demo(folder).db.parent
+        built = Path(sys.argv[1]) if len(sys.argv) > 1 else run_demo(folder).folder
         files = {"CHISO_PAGES": str(built / "pages.db"), "CHISO_EXPORT": str(built / "export")}
         figure = _a_figure(built / "chiso.db")
         chromium = stack.enter_context(sync_playwright()).chromium
