@@ -25,6 +25,10 @@ _BEHIND_A_NUMBER = 12  # characters from a number to the noun that it counts, th
 _FAR = 4000  # characters left of a figure in which a plan word holds
 _REACH = 45  # characters right of a figure in which the end of a change begins
 _PARTS = regex.compile(r"[,;:(.]")
+# "các chỉ tiêu đều đạt kế hoạch: trồng 450 ha": the plan is what was reached.
+_MET = regex.compile(
+    r"(?<!\p{L})(?:đều|đã|cơ\x20bản|tiêu)\x20(?:đạt|vượt|đạt\x20và\x20vượt|hoàn\x20thành)\x20", regex.REVERSE
+)
 _BRACKETS = regex.compile(r"[()]")
 _HEDGES = r"(?:(?:hơn|gần|trên|khoảng|mức)\x20){0,2}"
 # "từ 40 lên 55 triệu đồng", "từ 31% dân số xuống 20%"
@@ -37,6 +41,13 @@ _THAN = regex.compile(rf"(?<!\p{{L}})(?:so\x20với|thay\x20vì)\x20(?:con\x20s�
 # Between two items of a list: the noun of the first, and a comma, "và" or a bracket before the second.
 _NEXT_ITEM = regex.compile(
     rf"[^,;:.()\d]{{0,30}}?(?:(?:[,;]|(?<=\x20)(?:và|với))\x20(?:và\x20)?{_HEDGES}|\([^,;:.()\d]{{0,25}}+)"
+)
+# "nhiều chỉ tiêu vượt kế hoạch": set phrases are blanked out
+_MANY = regex.compile(
+    r"(?<!\p{L})(?:nhiều|đa\x20số|hầu\x20hết|phần\x20lớn|một\x20số)\x20(?:các\x20)?", regex.REVERSE
+)
+_WERE_MET = regex.compile(
+    r"\x20(?:(?:đều|đã|cơ\x20bản|chủ\x20yếu|quan\x20trọng)\x20){0,2}(?:đạt|vượt|hoàn\x20thành|\u2400)"
 )
 # "đạt 120 ha, vượt 15%" was topped; "phấn đấu vượt 15%" is to be.
 _TOP = "vượt"
@@ -163,9 +174,18 @@ def is_next_item(evidence: Evidence, index: int) -> bool:
 def last_plan(evidence: Evidence, start: int, end: int) -> Span | None:
     """Return the last plan word between two offsets that is no counted noun and in no closed bracket."""
     for span in evidence.marks.between(words("plan"), max(start, end - _FAR), end):
-        if not _is_counted(evidence, span) and not _is_closed(evidence.text, span[1], end):
+        if _is_counted(evidence, span) or _is_closed(evidence.text, span[1], end):
+            continue
+        if not _is_met(evidence.text, start, span):
             return span
     return None
+
+
+def _is_met(text: str, start: int, span: Span) -> bool:
+    """Say whether a plan is one that was reached: "đều đạt kế hoạch", "nhiều chỉ tiêu đạt khá"."""
+    if _MET.match(text, start, span[0]) is not None:
+        return True
+    return _MANY.match(text, start, span[0]) is not None and _WERE_MET.match(text, span[1]) is not None
 
 
 def promised(evidence: Evidence, start: int, end: int) -> Span | None:
