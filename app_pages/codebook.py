@@ -110,7 +110,7 @@ def _list(
         on_change=put_choice,
         args=("theme", _THEME, None),
     )
-    describe_view(f"{label(lang, 'page.codebook')}: {theme_text(theme, lang)}")
+    describe_view(f"{label(lang, 'page.codebook')}: {theme_text(theme, lang)}", theme=theme)
     for own in [theme, *(other for other, told in themes().items() if told.get("parent") == theme)]:
         names = [name for name, told in indicators().items() if told["theme"] == own]
         if names:

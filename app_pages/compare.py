@@ -77,7 +77,13 @@ def main() -> None:
     rows.sort(key=lambda row: chosen.index(row["place_id"]))
     names = ", ".join(place_text(place, lang, short=True) for place in chosen)
     words = f"{selection_text(selection, lang)}: {names}"
-    describe_view(f"{words}, {label(lang, 'map.reg_h34')}" if regime == HARMONISED else words)
+    describe_view(
+        f"{words}, {label(lang, 'map.reg_h34')}" if regime == HARMONISED else words,
+        ind=selection.indicator,
+        form=selection.form.code,
+        per=selection.span,
+        p=chosen,
+    )
     _draw(selection, chosen, rows, regime, lang)
     _beyond(selection, chosen, lang)
     _files(selection, chosen, status, years, regime, lang)

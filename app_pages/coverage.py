@@ -21,6 +21,7 @@ CELL = "cell"  # the chart's selection: fields place_id and indicator_id
 _ROW_HEIGHT = 24
 _HEADER_HEIGHT = 190
 _SLANTED = 10  # more indicators than this need upright names
+_STRIPES = "M-1,0.4L-0.4,-0.4M-0.4,0.4L0.2,-0.4M0.2,0.4L0.8,-0.4"  # of a cell without figures
 _INK = {"light": "#4a5157", "dark": "#b3bbc1"}
 
 
@@ -53,7 +54,7 @@ def most_reported(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def coverage_chart(frame: pd.DataFrame, lang: str, theme: str) -> alt.LayerChart:
-    """Return the heat map: shaded cells where there are figures, a dot where there are none."""
+    """Return the heat map: shaded cells where there are figures, hatched ones where there are none."""
     grid = _with_gaps(frame, lang)
     shared = {"labelOverlap": False, "labelColor": _INK[theme], "domain": False, "ticks": False}
     angle = -90 if grid["indicator"].nunique() > _SLANTED else -55
@@ -75,7 +76,7 @@ def coverage_chart(frame: pd.DataFrame, lang: str, theme: str) -> alt.LayerChart
         .add_params(alt.selection_point(name=CELL, fields=["place_id", "indicator_id"], toggle=False))
     )
     gaps = (
-        chart.mark_text(text="·", color=_INK[theme], fontSize=14)
+        chart.mark_point(shape=_STRIPES, size=220, color=_INK[theme], strokeWidth=1, opacity=0.22)
         .transform_filter("datum.figures == 0")
         .encode(tooltip=[*tooltip[:2], alt.Tooltip("newest:N", title=label(lang, "field.figures"))])
     )

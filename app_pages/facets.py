@@ -81,8 +81,8 @@ def _list_filter(name: str, filters: Filters, counts: Sequence[tuple[str, int]],
 
 
 def _one_year(filters: Filters, counts: Sequence[tuple[str, int]], lang: str) -> None:
-    """Draw the newest years, each of which can be chosen alone; two ends are chosen below."""
-    figures = dict(counts[:_YEARS])
+    """Draw the years with most figures, each of which can be chosen alone; two ends are chosen below."""
+    figures = dict(sorted(sorted(counts, key=lambda pair: -pair[1])[:_YEARS], reverse=True))
     chosen = filters.period_from if filters.period_from == filters.period_to else None
     options = [*figures, *([chosen] if chosen and chosen not in figures else [])]
     if not options:

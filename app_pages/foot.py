@@ -15,17 +15,22 @@ from app_pages import data
 from app_pages.citation import today
 from app_pages.labels import label
 from app_pages.numbers import number
-from app_pages.params import params, permalink
+from app_pages.params import params, permalink, spelled
 from app_pages.periods import day_text
 from store.errors import StoreError
 
-_SESSION_WORDS = "view-words"
+_SESSION_WORDS, _SESSION_SHOWN = "view-words", "view-parameters"
 _TEX = re.compile(r"[\\{}$&#^_~%]")  # characters that mean something to BibTeX
 
 
-def describe_view(words: str = "") -> None:
-    """Keep in words what the page shows now, for its citation; pages that say nothing are cited by title."""
+def describe_view(words: str = "", **shown: object) -> None:
+    """Keep in words what the page shows now, for its citation; pages that say nothing are cited by title.
+
+    `shown` are parameters that the address left to the page, which chooses by the data there are: the
+    permalink names them, so that it shows the same when there are more.
+    """
     st.session_state[_SESSION_WORDS] = words
+    st.session_state[_SESSION_SHOWN] = spelled(shown)
 
 
 def show_foot(page: str, lang: str) -> None:
@@ -34,7 +39,7 @@ def show_foot(page: str, lang: str) -> None:
         facts = data.freshness()
     except StoreError:
         return
-    asked = params()
+    asked = params() | st.session_state.get(_SESSION_SHOWN, {})
     address = permalink("" if page == "overview" else page, asked, lang)
     words = st.session_state.get(_SESSION_WORDS) or label(lang, f"page.{page}")
     with st.container(key="foot"):

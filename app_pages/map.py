@@ -76,7 +76,7 @@ def main() -> None:
         return
     _pickers(request, slots, view, lang)
     words = f"{selection_text(selection, lang)}, {_when(request, view, lang)}"
-    describe_view(f"{words}, {label(lang, f'map.reg_{regime}')}")
+    describe_view(f"{words}, {label(lang, f'map.reg_{regime}')}", **asked_of(request, view, chosen))
     note = _note(regime, view, lang) + (f" {label(lang, 'map.click')}" if view == "map" else "")
     st.html(f'<h2 class="chart-title">{escape(words)}</h2><p class="note">{escape(note)}</p>')
     if view == "map":

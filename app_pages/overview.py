@@ -31,6 +31,7 @@ OLD_EXAMPLE, NEW_EXAMPLE = "VN63-51", "VN34-51"
 Row = Mapping[str, Any]
 
 _SEARCH_WIDGET = "widget-search"
+_WAITING = 600  # pixels, while the coverage is worked out
 
 
 def main() -> None:
@@ -49,7 +50,8 @@ def main() -> None:
             st.page_link(BROWSE_PAGE, label=label(lang, "overview.all"), query_params=link_params(lang))
     with where:
         st.header(label(lang, "overview.coverage"), anchor=False)
-        _coverage(coverage_frame(data.coverage(), lang), lang)
+        with st.skeleton(height=_WAITING):  # a second on a million figures
+            _coverage(coverage_frame(data.coverage(), lang), lang)
         _merger(lang)
 
 

@@ -62,6 +62,11 @@ def link_params(lang: str, **values: object) -> list[tuple[str, str]]:
     return [(name, value) for name, some in (values | spoken).items() for value in _values(some)]
 
 
+def spelled(values: Mapping[str, object]) -> dict[str, list[str]]:
+    """Return parameters as an address has them, without those that have no value."""
+    return {name: some for name, value in values.items() if (some := _values(value))}
+
+
 def _values(value: object) -> list[str]:
     if value is None or value == "" or value is False:
         return []

@@ -24,7 +24,7 @@ import streamlit as st
 
 from app_pages.charts import INK, LINES, SHADES, source_text
 from app_pages.labels import label
-from app_pages.params import LANGUAGES, link_params, permalink
+from app_pages.params import permalink, release, spelled
 from store.search import fold
 
 Draw = Callable[[str], Any]  # a theme: its chart
@@ -81,9 +81,7 @@ def offer_pictures(
     address left some to the page; `name` tells charts of one page apart. `draw` is called with the light
     theme whatever the reader's: pictures go on white paper.
     """
-    codes: dict[str, list[str]] = {}
-    for parameter, value in link_params(LANGUAGES[0], **asked):  # with the release that is shown
-        codes.setdefault(parameter, []).append(value)
+    codes = spelled({**asked, "rel": release()})
     address = permalink("" if page == "overview" else page, codes, lang)
     drawn = draw(_LIGHT).properties(title=_caption([*words, source_text(lang), address], width))
     if isinstance(drawn, alt.LayerChart):  # panels have a width each

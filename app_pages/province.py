@@ -54,7 +54,7 @@ def main() -> None:
         on_change=put_choice,
         args=("p", _PLACE, None),
     )
-    describe_view(f"{label(lang, 'page.province')}: {place_text(place, lang)}")
+    describe_view(f"{label(lang, 'page.province')}: {place_text(place, lang)}", p=place)
     _head(place, data.place_facts(place) if place in counts else None, lang)
     entries = data.place_entries(place)
     if entries:

@@ -24,6 +24,7 @@ from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from benchmarks.bench_merge import stories
 from store import observations
@@ -91,7 +92,9 @@ def filters_of(path: Path) -> list[tuple[str, str]]:
     with closing(open_readonly(path)) as db:
         counts = facets(db, Filters())
         word = list_figures(db, Filters(), 1)[0]["indicator"].split()[0]
-    place, indicator, source = (counts[name][0][0] for name in ("places", "indicators", "sources"))
+    place, indicator, source, unit = (
+        counts[name][0][0] for name in ("places", "indicators", "sources", "units")
+    )
     return [
         ("place", f"p={place}"),
         ("place and year", f"p={place}&from=2023&to=2023"),
@@ -100,6 +103,8 @@ def filters_of(path: Path) -> list[tuple[str, str]]:
         ("year", "from=2023&to=2023"),
         ("confidence", "minc=0.8"),
         ("source", f"src={source}"),
+        ("unit", urlencode({"unit": unit})),
+        ("unit and place", urlencode({"unit": unit, "p": place})),
         ("words", f"q={word}"),
         ("value first", "sort=value"),
         ("indicators in order", "sort=indicator"),

@@ -147,6 +147,22 @@ def test_the_permalink_asks_for_the_same_view(open_page):
     assert asked == {"p": ["VN63-51"], "kind": ["ratio", "percent"], "q": ["hộ nghèo"], "lang": ["vi"]}
 
 
+@pytest.mark.parametrize(
+    ("page", "named"),
+    [
+        ("compare", {"ind", "form", "per", "p"}),
+        ("map", {"ind", "form", "per", "reg", "st", "v", "period"}),
+        ("province", {"p"}),
+        ("codebook", {"theme"}),
+    ],
+)
+def test_the_permalink_names_what_the_page_chose(open_page, page, named):
+    asked = parse_qs(urlsplit(open_page(page).code[-1].value).query)
+    assert set(asked) == named | {"lang"}
+    again = parse_qs(urlsplit(open_page(page, **asked).code[-1].value).query)
+    assert again == asked
+
+
 def test_the_table_has_a_row_for_each_figure(open_page):
     table = open_page("browse", v="table", p="VN63-51", st="target").dataframe[0].value
     assert sorted(table["value"]) == ["hơn 5.400 hộ", "khoảng 318,5 tỷ đồng"]
@@ -214,7 +230,8 @@ def test_scraped_text_is_shown_letter_by_letter(open_page, page):
 
 def test_an_address_that_is_no_web_address_is_not_linked(open_page):
     app = open_page("figure", id=UNSAFE_LINK_ID)
-    assert [button.proto.url.partition(":")[0] for button in app.get("link_button")] == ["mailto"]
+    addresses = [button.proto.url for button in app.get("link_button")]
+    assert [address.partition(":")[0] for address in addresses if "api/article/" not in address] == ["mailto"]
     assert "javascript" not in html(app)
 
 
