@@ -21,6 +21,7 @@ _BESIDE = 48  # characters between a figure and the time that dates it
 _BRACKET = 140  # characters of a bracket on either side of a time
 _NEXT = 3  # characters between the year of a plan and the sum that was planned
 _NOWHERE = (0, 0)
+_REACH = 800  # characters before a plan in which the time of what was reached may stand
 _PARTS_OF_A_YEAR = ("months_of_year", "quarter", "half", "month", "months", "day", "days")
 
 # "cao hơn mức tăng ", "so với con số ", "thấp hơn đáng kể so với "
@@ -82,7 +83,9 @@ def _of_a_plan(around: _Around, figure: Quantity, number: int, times: Sequence[T
         return False
     if not _SHARE_OF_A_PLAN.fullmatch(around.text, figure.end, time.start):
         return False
-    return time.rule == "year_unnamed" or _dated_before(around, number, times)
+    if time.rule == "year_unnamed":
+        return True
+    return _dated_before(around, number, times, reach=_REACH if figure.measure == "level" else 0)
 
 
 def _only_named(around: _Around, number: int, times: Sequence[Time]) -> bool:
@@ -95,9 +98,11 @@ def _only_named(around: _Around, number: int, times: Sequence[Time]) -> bool:
     return _dated_before(around, number, times)
 
 
-def _dated_before(around: _Around, number: int, times: Sequence[Time]) -> bool:
-    """Say whether a part of a year stands before the time in its sentence."""
-    low = around.sentences[max(0, bisect_right(around.sentences, times[number].start) - 1)]
+def _dated_before(around: _Around, number: int, times: Sequence[Time], *, reach: int = 0) -> bool:
+    """Say whether a part of a year stands before the time in its sentence, or near in its paragraph."""
+    start = times[number].start
+    low = around.sentences[max(0, bisect_right(around.sentences, start) - 1)]
+    low = min(low, max(start - reach, around.text.rfind("\n", 0, start) + 1))
     for time in reversed(times[:number]):
         if time.start < low:
             return False
