@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -219,8 +219,10 @@ def stamp(path: str) -> tuple[int, ...]:
 
     Raises StoreError when there is no such file.
     """
-    parts = [part for part in (Path(path), Path(f"{path}-wal")) if part.is_file()]
-    if not parts or parts[0] != Path(path):
+    if not Path(path).is_file():
         raise StoreError(f"The database {path} does not exist.")
-    stats = [part.stat() for part in parts]
+    stats = [Path(path).stat()]
+    with suppress(FileNotFoundError):
+        log = Path(f"{path}-wal").stat()
+        stats += [log] if log.st_size else []  # the first reader makes an empty one
     return tuple(number for stat in stats for number in (stat.st_mtime_ns, stat.st_size))
