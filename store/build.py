@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from store.database import upsert, writing
+from store.database import look_over, upsert, writing
 from store.derived import open_derived, remove_article, replace_article
 from store.deriving import LONGEST_REASON, Outcome, Versions, load_extraction
 from store.errors import StoreError
@@ -217,5 +217,4 @@ def _settle(db: Database, versions: Versions, built_at: str) -> None:
                 for name, value in {"built_at": built_at, **asdict(versions)}.items()
             ],
         )
-        db.execute("PRAGMA analysis_limit = 1000")
-        db.execute("ANALYZE")
+        look_over(db)

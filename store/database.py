@@ -125,6 +125,12 @@ def joining(db: Database) -> Iterator[None]:
             yield
 
 
+def look_over(db: Database) -> None:
+    """Let SQLite look at what the tables hold, by which it chooses its ways through them; takes a second."""
+    db.execute("PRAGMA analysis_limit = 1000")
+    db.execute("ANALYZE")
+
+
 def upsert(db: Database, table: str, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows of equal columns, keeping the row numbers of those whose key is known."""
     if not rows:

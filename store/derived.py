@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from store.database import database_path, open_readonly, open_writable, upsert, writing
+from store.database import database_path, look_over, open_readonly, open_writable, upsert, writing
 from store.errors import explained
 from store.figure_columns import Progress, is_complete, refresh
 from store.keys import observation_key
@@ -33,6 +33,8 @@ def open_derived(path: str | Path, progress: Progress | None = None) -> Database
     try:
         if not is_complete(db):
             refresh(db, progress)
+            with writing(db):
+                look_over(db)  # of indexes that are new nothing is known yet
     except BaseException:
         db.close()
         raise
