@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extract import linear
-from extract.analysis import Analysis, Link, Mention
+from extract.analysis import Analysis, Link, Mention, Quantity
 from extract.place import places_model, provinces
 from extract.place.scene import BACK, Scene, by_rule
 
 _RULE_CONFIDENCE = 0.7
 _NO_LOCALITY = Link(None, 0.6, ("locality:none",))
+_ALL = (63, 34)  # provinces, before and after 1 July 2025
+_PROVINCES = ("địa phương", "tỉnh", "thành phố")
 _KINDS = ("thị xã", "huyện", "quận", "phường", "xã")
 _BRACKET_REACH = 30  # characters behind a figure in which a bracket may name its locality
 _LOOKED_AT = 400  # mentions before "toàn huyện" among which its name is looked for
@@ -39,8 +41,17 @@ def _chosen(analysis: Analysis, sums: linear.Sums | None) -> Analysis:
         found = [_by_rule(scene, index) for index in range(len(analysis.quantities))]
     else:
         found = places_model.choose(scene, sums)
+    for index, quantity in enumerate(analysis.quantities):
+        if _counts_provinces(quantity):
+            found[index] = Link(provinces.COUNTRY, 0.95, ("place:of_all_provinces",))
     localities = tuple(_locality(scene, index, place.value) for index, place in enumerate(found))
     return replace(analysis, places=tuple(found), localities=localities)
+
+
+def _counts_provinces(quantity: Quantity) -> bool:
+    """Say whether the figure counts some of all provinces ("37/63 địa phương")."""
+    unit = (quantity.unit or "").lower()
+    return quantity.kind == "ratio" and quantity.denominator in _ALL and unit.startswith(_PROVINCES)
 
 
 def _by_rule(scene: Scene, index: int) -> Link:
