@@ -4,9 +4,9 @@ A provincial paper's page is head, styles, scripts, menus, teasers of other arti
 the article is a twentieth of it. The same article and number always give the same page. The words around it
 are put together from the lists below and hold no figures.
 
-Pages are laid out in turn as three families of systems do (_LAYOUTS). trafilatura takes about as long on them as
-on real ones: of its own evaluation set, the 112 pages of 45 to 80 kB with 1,500 to 4,000 characters of text took
-15.6 ms on average (median 13.4) where these took 15.3 (14.7).
+Pages are laid out in turn as three families of systems do (_LAYOUTS). trafilatura takes about as long on
+them as on real ones: of its own evaluation set, the 112 pages of 45 to 80 kB with 1,500 to 4,000 characters
+of text took 15.6 ms on average (median 13.4) where these took 15.3 (14.7).
 """
 
 from __future__ import annotations

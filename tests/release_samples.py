@@ -20,6 +20,7 @@ DESCRIPTIONS = {
     "croissant.json",
     "indicators.csv",
 }
+TITLES = ["NA", "=1+1", "hai\ndòng", 'lời "nói", rồi; thôi', "007"]
 
 
 def read(path: Path, encoding: str = "utf-8") -> list[dict[str, str]]:
@@ -41,6 +42,24 @@ def three_figures(path: Path) -> Database:
     """Write a ratio, the percent of its sentence and a rank; return a connection that reads them."""
     share = percent("-0.50", measure="difference")
     return fill(path, figure(flags=("a", "b")), share, rank(), doubts=("more_pages", "cut_off"))
+
+
+def odd_titles(path: Path) -> Database:
+    """Write five articles of odd titles with three figures each; return a connection that reads them."""
+    with derived.open_derived(path) as writable:
+        for number, title in enumerate(TITLES):
+            of = article(
+                id=f"{number:03d}", url=f"https://bao.example/{number}", title=title, source="baonghean"
+            )
+            told = [
+                figure(of=of, flags=("a", "b"), indicator_id="online_dossiers" if number else None),
+                percent("-0.50", of=of, measure="difference", base="NA", confidence=0.5),
+                rank(of=of, id=f"rank{number}", indicator_id="pci", period=f"{2020 + number}-01-01/"),
+            ]
+            derived.replace_article(writable, of, told, extractor_version="1+00")
+        observations.merge(writable)
+        writable["meta"].insert({"key": "built_at", "value": "2026-05-31T08:00:00+00:00"})
+    return queries.open_readonly(path)
 
 
 def rank(**changes: Any) -> Figure:

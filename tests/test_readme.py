@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -46,3 +47,27 @@ def test_every_file_that_it_links_is_there() -> None:
     linked = re.findall(r"\]\(([\w./]+)\)", README)
     assert linked
     assert all((ROOT / path).exists() for path in linked)
+
+
+MEASURES = {
+    "figures found (F1)": "detection_f1",
+    "achieved or promised": "status",
+    "place, nulls counted": "place",
+    "period, nulls counted": "period",
+    "indicator phrase (mean F1 of syllables)": "indicator",
+    "**whole record** (F1)": "record_f1",
+}
+
+
+def test_no_score_that_it_tells_is_below_its_floor() -> None:
+    floors = json.loads((ROOT / "tests" / "floors.json").read_text(encoding="utf-8"))
+    table = (
+        line.strip("|").split("|")
+        for line in README.splitlines()
+        if line.strip("| ").startswith(tuple(MEASURES))
+    )
+    told = {MEASURES[name.strip()]: [cell.strip(" *") for cell in cells] for name, *cells in table}
+    assert told.keys() == set(MEASURES.values())
+    for measure, (train, _, dev, _) in told.items():
+        assert float(train) >= floors["train"][measure]
+        assert float(dev) >= floors["dev"][measure]
