@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,3 +92,20 @@ def run(site: Site, path: Path, sources: dict[str, Source], **options: Any) -> C
     runs = {row["source"]: row for row in reversed(list_runs(db))}
     db.close()
     return Crawled({summary.source: summary for summary in summaries}, pages, runs, site)
+
+
+@contextmanager
+def crawling(order: Mapping[str, Any]) -> Iterator[subprocess.Popen[str]]:
+    """Start the process that crawls and give it its order; yields it, and waits for its end."""
+    command = [sys.executable, "-m", "crawler.child"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdin
+        child.stdin.write(json.dumps(order))
+        child.stdin.close()
+        yield child
+
+
+def event(child: subprocess.Popen[str]) -> dict[str, Any]:
+    """Wait for the next event that the process tells of."""
+    assert child.stdout
+    return json.loads(child.stdout.readline())

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import signal
-import subprocess
-import sys
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -16,7 +13,7 @@ from crawler.run import CrawlError, crawl
 from store.pages import iter_pages, list_runs, open_pages
 from tests.certificates import self_signed
 from tests.local_site import html
-from tests.misbehaving_crawl import FAST, SOURCES, declared, run
+from tests.misbehaving_crawl import FAST, SOURCES, crawling, declared, event, run
 from tests.misbehaving_site import misbehaving_site
 
 
@@ -55,13 +52,8 @@ def test_a_stopped_process_loses_nothing(tmp_path: Path, sign: signal.Signals, o
             "ports": {"held": site.port},
             "settings": {**FAST, "DOWNLOAD_TIMEOUT": 1, "CHISO_PAGES_PATH": str(path)},
         }
-        command = [sys.executable, "-m", "crawler.child"]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
-            assert child.stdin
-            assert child.stdout
-            child.stdin.write(json.dumps(order))
-            child.stdin.close()
-            assert json.loads(child.stdout.readline()) == {"event": "page", "source": "held"}
+        with crawling(order) as child:
+            assert event(child) == {"event": "page", "source": "held"}
             assert site.holding.wait(60)
             child.send_signal(sign)
         db = open_pages(path)

@@ -17,34 +17,20 @@ from store.filters import Filters
 from store.release import stream
 from store.release.edition import Choice, Conflicts, Shape
 from tests.conftest import command
+from tests.merge_samples import COUNT, tell
 from tests.release_samples import contents, read
-from tests.store_samples import article, figure
 
 # Quảng Ngãi of today is the old one and Kon Tum.
 NGAI, KON_TUM, NEW_NGAI = "VN63-51", "VN63-62", "VN34-51"
 YEAR = "2024-01-01/2024-12-31"
-COUNT = {"kind": "count", "denominator": None, "unit": "hộ", "base": None, "indicator_id": "poor_households"}
 SCORE = COUNT | {"kind": "score", "unit": "điểm", "indicator_id": "pci"}
 RANK = COUNT | {"kind": "rank", "unit": None, "indicator_id": "pci"}
 
 
-def tell(path: Path, *reports: tuple[str, str, dict[str, Any]]) -> Database:
-    """Write an article of a paper of its own for each report: place, number as written, how it differs."""
+def reported(path: Path, *reports: tuple[str, str, dict[str, Any]]) -> Database:
+    """Write a report each, merge them, and return a connection that reads them."""
     with derived.open_derived(path) as db:
-        for place, written, changes in reports:
-            number = db["articles"].count
-            of = article(
-                id=f"a{number}",
-                url=f"https://bao{number}.example/{number}",
-                text=f"Tin\nToàn tỉnh có {written} hộ, theo báo cáo {number}.\nHết.",
-                source=f"bao{number}",
-                published="2025-02-01",
-            )
-            value = Decimal(written.partition("/")[0].replace(".", "").replace(",", "."))
-            told = figure(
-                written, of=of, **COUNT | {"value": value, "place_id": place, "period": YEAR} | changes
-            )
-            derived.replace_article(db, of, [told])
+        tell(db, *reports)
         observations.merge(db)
     return queries.open_readonly(path)
 
@@ -59,7 +45,7 @@ def cells(row: dict[str, str]) -> dict[str, str]:
 
 
 def test_places_and_periods_are_rows_and_indicators_columns(tmp_path: Path) -> None:
-    db = tell(
+    db = reported(
         tmp_path / "chiso.db",
         (NGAI, "15.400", {}),
         (NGAI, "61,25", SCORE),
@@ -84,7 +70,7 @@ def test_places_and_periods_are_rows_and_indicators_columns(tmp_path: Path) -> N
 
 
 def test_actual_and_target_are_never_in_one_row(tmp_path: Path) -> None:
-    db = tell(tmp_path / "chiso.db", (NGAI, "15.400", {}), (NGAI, "14.000", {"status": "target"}))
+    db = reported(tmp_path / "chiso.db", (NGAI, "15.400", {}), (NGAI, "14.000", {"status": "target"}))
     assert [(row["status"], cells(row)) for row in wide(db, tmp_path / "out")] == [
         ("actual", {"poor_households__count_ho": "15400"}),
         ("target", {"poor_households__count_ho": "14000"}),
@@ -92,7 +78,7 @@ def test_actual_and_target_are_never_in_one_row(tmp_path: Path) -> None:
 
 
 def test_ranks_among_63_and_34_are_never_in_one_column(tmp_path: Path) -> None:
-    db = tell(
+    db = reported(
         tmp_path / "chiso.db",
         (NGAI, "36/63", RANK | {"denominator": Decimal(63)}),
         (KON_TUM, "41", RANK),
@@ -110,7 +96,7 @@ def test_ranks_among_63_and_34_are_never_in_one_column(tmp_path: Path) -> None:
 
 
 def test_forms_of_an_indicator_have_columns_of_their_own(tmp_path: Path) -> None:
-    db = tell(
+    db = reported(
         tmp_path / "chiso.db",
         (NGAI, "24/30", {"kind": "ratio", "denominator": Decimal(30)}),
         (NGAI, "80", {"kind": "percent", "unit": "%"}),
@@ -138,7 +124,7 @@ def test_forms_of_an_indicator_have_columns_of_their_own(tmp_path: Path) -> None
 
 
 def test_conflicts_are_refused_left_empty_or_marked_as_is_chosen(tmp_path: Path) -> None:
-    db = tell(
+    db = reported(
         tmp_path / "chiso.db",
         (NGAI, "15.400", {}),
         (NGAI, "16.900", {"confidence": 0.95}),
@@ -166,7 +152,7 @@ def test_conflicts_are_refused_left_empty_or_marked_as_is_chosen(tmp_path: Path)
 def test_observations_whose_words_differ_do_not_slip_into_one_cell(tmp_path: Path) -> None:
     # Two bases that are one in letters without diacritics have two columns.
     change = {"kind": "percent", "unit": "%", "measure": "difference"}
-    db = tell(
+    db = reported(
         tmp_path / "chiso.db",
         (NGAI, "3", change | {"base": "số - cũ"}),
         (NGAI, "4", change | {"base": "số cũ"}),
@@ -182,7 +168,7 @@ def test_observations_whose_words_differ_do_not_slip_into_one_cell(tmp_path: Pat
 def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
     from store.indicators import topics
 
-    db = tell(
+    db = reported(
         tmp_path / "chiso.db",
         (NGAI, "15.400", {}),
         (NGAI, "7", {"indicator_id": None}),
@@ -198,7 +184,9 @@ def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
 
 
 def test_harmonised_values_stand_beside_those_reported(tmp_path: Path) -> None:
-    db = tell(tmp_path / "chiso.db", (NGAI, "15.400", {}), (KON_TUM, "12.300", {}), (NGAI, "61,25", SCORE))
+    db = reported(
+        tmp_path / "chiso.db", (NGAI, "15.400", {}), (KON_TUM, "12.300", {}), (NGAI, "61,25", SCORE)
+    )
     release = export(db, tmp_path / "out", Choice(harmonise=True))
     assert [
         release.files[f"{name}.csv"] for name in ("figures", "observations", "harmonised", "articles")
@@ -219,7 +207,7 @@ def test_harmonised_values_stand_beside_those_reported(tmp_path: Path) -> None:
 
 
 def test_harmonised_values_in_wide_shape(tmp_path: Path) -> None:
-    db = tell(
+    db = reported(
         tmp_path / "chiso.db",
         (NGAI, "15.400", {}),
         (KON_TUM, "12.300", {}),
@@ -240,7 +228,7 @@ def test_harmonised_values_in_wide_shape(tmp_path: Path) -> None:
 
 
 def test_a_part_of_the_reports_is_not_added_up(tmp_path: Path) -> None:
-    db = tell(tmp_path / "chiso.db", (NGAI, "15.400", {}))
+    db = reported(tmp_path / "chiso.db", (NGAI, "15.400", {}))
     with pytest.raises(StoreError, match=r"need all reports: leave out the filter 'sources'\."):
         export(db, tmp_path / "out", Choice(harmonise=True, filters=Filters(sources=("bao0",))))
     export(db, tmp_path / "out", Choice(harmonise=True))  # and the connection is as good as before
@@ -252,7 +240,7 @@ def test_an_export_that_is_stopped_can_be_done_again(
 ) -> None:
     years = [{"period": f"{year}-01-01/{year}-12-31"} for year in range(1990, 2005)]
     reports = [(place, "15.400", year) for year in years for place in (NGAI, KON_TUM)]
-    db = tell(tmp_path / "chiso.db", *reports)
+    db = reported(tmp_path / "chiso.db", *reports)
     choice = Choice(shape=shape, harmonise=True)
     steps: list[int] = []
 
@@ -271,7 +259,7 @@ def test_an_export_that_is_stopped_can_be_done_again(
 
 
 def test_the_wide_table_has_every_form_and_the_same_bytes(tmp_path: Path) -> None:
-    db = tell(tmp_path / "chiso.db", (NGAI, "15.400", {}), (NGAI, "61,25", SCORE), (NGAI, "36", RANK))
+    db = reported(tmp_path / "chiso.db", (NGAI, "15.400", {}), (NGAI, "61,25", SCORE), (NGAI, "36", RANK))
     formats = ("csv", "excel", "xlsx", "parquet", "ndjson", "sqlite", "package")
     for name in ("one", "two"):
         export(db, tmp_path / name, Choice(shape="wide", conflicts="mark"), formats)
@@ -281,7 +269,7 @@ def test_the_wide_table_has_every_form_and_the_same_bytes(tmp_path: Path) -> Non
 
 
 def test_the_command_refuses_conflicts_with_exit_code_2(tmp_path: Path) -> None:
-    tell(tmp_path / "chiso.db", (NGAI, "15.400", {}), (NGAI, "16.900", {})).close()
+    reported(tmp_path / "chiso.db", (NGAI, "15.400", {}), (NGAI, "16.900", {})).close()
     asked = ("export", "--out", tmp_path / "out", "--db", tmp_path / "chiso.db", "--shape", "wide")
     refused = command(*asked)
     assert refused.exit_code == 2

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import random
 import sqlite3
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -22,8 +19,7 @@ from crawler.frontier import TOGETHER
 from crawler.run import CrawlError, CrawlSummary, crawl
 from store.frontier import frontier_counts
 from store.pages import get_page, iter_pages, list_runs, open_pages, read_pages
-
-FAST = {"CHISO_OVERLOAD_PAUSE": 0, "DOWNLOAD_TIMEOUT": 10}
+from tests.misbehaving_crawl import FAST, crawling, event
 
 
 @pytest.fixture
@@ -62,14 +58,9 @@ def standing(path: Path) -> Counter[tuple[str, str]]:
 def killed(paper: Paper, path: Path, after: int, settings: dict[str, Any]) -> None:
     """Crawl in a process that is killed when it has told of so many pages."""
     order = paper.order(path, {**FAST, **settings})
-    command = [sys.executable, "-m", "crawler.child"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdin
-        assert child.stdout
-        child.stdin.write(json.dumps(order))
-        child.stdin.close()
+    with crawling(order) as child:
         for _ in range(after):
-            assert json.loads(child.stdout.readline())["event"] == "page"
+            assert event(child)["event"] == "page"
         child.kill()
 
 

@@ -14,11 +14,10 @@ from sqlite_utils import Database
 
 from store import derived, harmonise, observations
 from store.harmonise import Amount, Harmonised, add, harmonised
-from tests.store_samples import article, figure
+from tests.merge_samples import tell
 
 # Quảng Ngãi of today is the old one and Kon Tum; Huế stayed; Phú Thọ is three.
 NGAI, KON_TUM, NEW_NGAI, OLD_HUE, NEW_HUE = "VN63-51", "VN63-62", "VN34-51", "VN63-46", "VN34-46"
-COUNT = {"kind": "count", "denominator": None, "unit": "hộ", "base": None, "indicator_id": "poor_households"}
 
 
 @pytest.fixture
@@ -26,26 +25,6 @@ def db(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     known = {"poor_households": {"additive": True}, "pci": {"additive": False}, "unsaid": {}}
     monkeypatch.setattr(harmonise, "catalogue", lambda: MappingProxyType(known))
     return derived.open_derived(tmp_path / "chiso.db")
-
-
-def tell(db: Database, *reports: tuple[str, str, dict[str, Any]], source: str = "bao") -> None:
-    """Write an article for each report: place, number as written, and how its figure differs."""
-    for place, written, changes in reports:
-        number = db["articles"].count
-        of = article(
-            id=f"a{number}",
-            url=f"https://{source}.example/{number}",
-            text=f"Tin\nToàn tỉnh có {written} hộ, theo báo cáo {number}.\nHết.",
-            source=f"{source}{number}",
-            published=changes.pop("published", "2025-02-01"),
-        )
-        value = Decimal(written.partition("/")[0].replace(".", "").replace(",", ".").rstrip("%"))
-        told = figure(
-            written,
-            of=of,
-            **(COUNT | {"value": value, "place_id": place, "period": "2024-01-01/2024-12-31"} | changes),
-        )
-        derived.replace_article(db, of, [told])
 
 
 def found(db: Database, **filters: Any) -> list[Harmonised]:
