@@ -14,7 +14,7 @@ from app_pages.foot import describe_view, show_foot
 from app_pages.frozen import show_banner
 from app_pages.labels import LANGUAGES, label
 from app_pages.menu import listed, show_menu
-from app_pages.params import language, put_choice, show
+from app_pages.params import keep_address, language, put_choice, show
 from app_pages.problems import show_problem
 from store.errors import StoreError
 
@@ -30,6 +30,7 @@ def main() -> None:
     lang = language()
     names = dict.fromkeys((*listed(), *UNLISTED))
     page = st.navigation([_page(name, lang) for name in names], position="hidden")
+    keep_address(page.url_path)
     st.set_page_config(
         page_title=f"{page.title} · {label(lang, 'app.name')}", page_icon=_FOLDER / "icon.svg", layout="wide"
     )

@@ -61,11 +61,9 @@ def main() -> None:
     st.title(label(lang, "page.compare"), anchor=False)
     show_unknown(unknown, lang)
     show_pickers(selection, lang)
-    if not chosen and selection.outline:
-        chosen = _first_places(selection)
-    if regime == HARMONISED:
-        chosen = list(dict.fromkeys(unit for place in chosen if (unit := unit_of_34(place))))
-    _place_picker(chosen, regime, selection, lang)
+    picked = _of_regime(chosen, regime)
+    chosen = picked if picked or not selection.outline else _of_regime(_first_places(selection), regime)
+    _place_picker(picked, regime, selection, lang)
     _pickers(status, regime, years, lang)
     if selection.outline is None or selection.form is None:
         st.text(label(lang, "chart.nothing"))
@@ -118,19 +116,28 @@ def _first_places(selection: Selection) -> list[str]:
     return [place for place in places() if place in most]
 
 
-def _place_picker(chosen: list[str], regime: str, selection: Selection, lang: str) -> None:
+def _of_regime(named: Sequence[str], regime: str) -> list[str]:
+    """Return the places, or the units of the 34 that they belong to."""
+    if regime != HARMONISED:
+        return list(named)
+    return list(dict.fromkeys(unit for place in named if (unit := unit_of_34(place))))
+
+
+def _place_picker(picked: list[str], regime: str, selection: Selection, lang: str) -> None:
     counts = Counter(selection.outline.places if selection.outline else {})
     listed = list(places())
     if regime == HARMONISED:
         listed = [place for place in listed if unit_of_34(place) == place]
         counts = Counter({one: counts[one] + sum(counts[part] for part in parts_of(one)) for one in listed})
-    show(_PLACES, chosen)
+    show(_PLACES, picked)
     st.multiselect(
         label(lang, "compare.places", most=MOST_PLACES),
         sorted(listed, key=lambda place: counts[place] == 0),
         format_func=lambda place: f"{place_option(place, lang)} ({counts[place]})",
         max_selections=MOST_PLACES,
-        placeholder=label(lang, "browse.place_hint"),
+        filter_mode="contains",  # else "nghe an" finds Tuyên Quang, too: its letters are there in this order
+        select_all=False,  # else Enter takes all that were found
+        placeholder=label(lang, "compare.places_hint"),
         key=_PLACES,
         on_change=put_filter,
         args=("p", _PLACES),
@@ -153,19 +160,20 @@ def _pickers(status: str, regime: str, years: Mapping[str, int | None], lang: st
                 on_change=put_choice,
                 args=(name, key, options[0]),
             )
-        for name in ("from", "to"):
-            key = f"widget-{name}"
-            show(key, years[name])
-            st.number_input(
-                label(lang, f"compare.{name}"),
-                min_value=1975,
-                max_value=LAST_YEAR,
-                step=1,
-                key=key,
-                width=110,
-                on_change=put_filter,
-                args=(name, key),
-            )
+        with st.container(horizontal=True, width="content", key="year-ends"):
+            for name, year in years.items():
+                key = f"widget-{name}"
+                show(key, year)
+                st.number_input(
+                    label(lang, f"compare.{name}"),
+                    min_value=1975,
+                    max_value=LAST_YEAR,
+                    step=1,
+                    key=key,
+                    width=110,
+                    on_change=put_filter,
+                    args=(name, key),
+                )
 
 
 def _draw(selection: Selection, chosen: Sequence[str], rows: Sequence[Row], regime: str, lang: str) -> None:

@@ -78,6 +78,8 @@ def _choices(request: Request, which: Disagreement, lang: str) -> None:
                 f"{_option(name, value, lang)} ({number(found[value], lang)})"
             ),
             key=f"widget-{name}",
+            filter_mode="contains",
+            select_all=False,
             placeholder=label(lang, "browse.place_hint" if name == "p" else "browse.indicator_hint"),
             on_change=put_filter,
             args=(name, f"widget-{name}"),
@@ -99,22 +101,25 @@ def _page(request: Request, which: Disagreement, total: int, lang: str) -> None:
     told = label(lang, "conflicts.result", **{name: number(one, lang) for name, one in counts.items()})
     with st.container(key="results"):
         st.html(f'<p class="total" role="status">{escape(told)}</p>')
+    reports = tuple(report["id"] for row in found for report in row["reports"])
+    headings = data.cell_headings(reports)
     for row in found:
-        _disagreement(row, lang)
+        _disagreement(row, headings, lang)
     if pages > 1:
         show(_PAGER, page)
         with st.container(horizontal_alignment="center"):
             st.pagination(pages, key=_PAGER, on_change=put_choice, args=("pg", _PAGER, 1))
 
 
-def _disagreement(row: Row, lang: str) -> None:
+def _disagreement(row: Row, headings: Mapping[str, str], lang: str) -> None:
     with st.container(key=f"conflict-{row['id']}"):
         st.html(_head_html(row, lang))
         for place, some in enumerate(_rows(row["reports"])):
             columns = st.columns(min(SIDE_BY_SIDE, max(2, len(row["reports"]))), gap="medium")
             for column, report in zip(columns, some, strict=False):
                 with column:
-                    show_report(report, report["part"], lang, key=f"{row['id']}-{place}")
+                    key, heading = f"{row['id']}-{place}", headings.get(report["id"])
+                    show_report(report, report["part"], lang, key=key, heading=heading)
         more = row["figures"] - len(row["reports"])
         if more > 0:
             st.page_link(

@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from store import conflicts, counting, profiles, queries, review_queue, series
+from store import conflicts, counting, headings, profiles, queries, review_queue, series
 from store.conflicts import Disagreement
 from store.errors import StoreError
 from store.profiles import Entry
@@ -27,7 +27,8 @@ DEFAULT_DATABASE = "data/chiso.db"
 RELEASES_VARIABLE = "CHISO_RELEASES"
 DEFAULT_RELEASES = "data/releases"
 
-_PARTS = (queries, counting, series, profiles, conflicts, review_queue)  # modules that answer questions
+# Modules that answer questions.
+_PARTS = (queries, counting, series, profiles, conflicts, headings, review_queue)
 _KEPT_SECONDS = 3600
 _KEPT_ENTRIES = 512
 
@@ -165,6 +166,11 @@ def harmonised_lines(
 def evidence(figure_ids: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     """Return the sentence and the article of each of these figures."""
     return _ask("evidence", figure_ids)
+
+
+def cell_headings(figure_ids: tuple[str, ...]) -> dict[str, str]:
+    """Return the heading of the column of each of these figures that stands in a table."""
+    return _ask("cell_headings", figure_ids)
 
 
 def indicator_counts() -> dict[str, dict[str, Any]]:

@@ -73,8 +73,11 @@ def _related(figure: Row, lang: str) -> None:
             st.page_link(
                 CONFLICTS_PAGE, label=label(lang, "figure.to_conflicts"), query_params=_alike(figure, lang)
             )
-        for other in figure["same_observation"]:
-            show_report(other, _part(other, figure), lang, key="observation")
+        others = figure["same_observation"]
+        headings = data.cell_headings(tuple(other["id"] for other in others))
+        for other in others:
+            heading = headings.get(other["id"])
+            show_report(other, _part(other, figure), lang, key="observation", heading=heading)
     if figure["copies"]:
         st.subheader(label(lang, "figure.copies"), anchor=False)
         items = "".join(f"<li>{escape(_printed(copy, lang))}</li>" for copy in figure["copies"])

@@ -67,8 +67,11 @@ def show_evidence(
             )
 
 
-def show_report(figure: Row, part: str, lang: str, *, key: str) -> None:
-    """Draw one of several reports of a value; `part` is what it is to the value that is shown."""
+def show_report(figure: Row, part: str, lang: str, *, key: str, heading: str | None = None) -> None:
+    """Draw one of several reports of a value; `part` is what it is to the value that is shown.
+
+    `heading` is that of its column, where its sentence is the row of a table.
+    """
     with st.container(key=f"figure-report-{key}-{figure['id']}", gap=None):
         st.html(f'<p class="part {escape(part)}">{escape(label(lang, f"part.{part}"))}</p>')
         st.page_link(
@@ -76,7 +79,12 @@ def show_report(figure: Row, part: str, lang: str, *, key: str) -> None:
             label=plain_label(value_text(figure, lang)),
             query_params=link_params(lang, id=figure["id"]),
         )
-        st.html(_sentence_html([figure], lang))
+        st.html(_sentence_html([figure], lang, heading))
+
+
+def heading_html(heading: str | None, lang: str) -> str:
+    """Return which column of a table a figure stands in, as safe HTML; "" for None."""
+    return f'<p class="column">{escape(label(lang, "list.column", heading=heading))}</p>' if heading else ""
 
 
 def facts_html(figure: Row, lang: str) -> str:
@@ -116,10 +124,10 @@ def _about_html(figure: Row, lang: str) -> str:
     )
 
 
-def _sentence_html(group: Sequence[Row], lang: str) -> str:
+def _sentence_html(group: Sequence[Row], lang: str, heading: str | None = None) -> str:
     source = f"{source_name(group[0]['source'])} · {day_text(group[0]['published'], lang)}".strip(" ·")
     words = evidence_html(group, most=LONGEST_SENTENCE)
     return (
-        f'<div class="figure"><blockquote class="said">{words}</blockquote>'
+        f'<div class="figure"><blockquote class="said">{words}</blockquote>{heading_html(heading, lang)}'
         f'<p class="from">{escape(source)}</p></div>'
     )

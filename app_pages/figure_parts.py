@@ -12,7 +12,7 @@ from app_pages import data
 from app_pages.api_article import offers_texts, text_address
 from app_pages.evidence import web_address
 from app_pages.figure_fields import doubt_sentences, flag_sentences
-from app_pages.figure_list import evidence_html, facts_html
+from app_pages.figure_list import evidence_html, facts_html, heading_html
 from app_pages.labels import label
 from app_pages.numbers import share_text, value_text
 from app_pages.params import release
@@ -35,8 +35,9 @@ def show_evidence_of(figure: Row, lang: str) -> None:
     """Draw the sentence with its number marked, between what stands around it."""
     around = [f'<span class="around">{escape(figure[side] or "")}</span>' for side in ("before", "after")]
     said = f'<span class="said">{evidence_html([figure])}</span>'
+    heading = heading_html(data.cell_headings((figure["id"],)).get(figure["id"]), lang)
     st.subheader(label(lang, "figure.evidence"), anchor=False)
-    st.html(f'<blockquote class="evidence">{around[0]}{said}{around[1]}</blockquote>')
+    st.html(f'<blockquote class="evidence">{around[0]}{said}{around[1]}</blockquote>{heading}')
 
 
 def show_flags(figure: Row, lang: str) -> None:

@@ -11,6 +11,7 @@ from app_pages.labels import LANGUAGES
 
 _SESSION_LANGUAGE = "language"
 _SESSION_VIEW = "view"
+_SESSION_ADDRESS = "address"
 
 
 def params() -> dict[str, list[str]]:
@@ -22,6 +23,19 @@ def put(changes: Mapping[str, object]) -> None:
     """Write changed parameters into the address, dropping those without a value: one entry in the history."""
     merged = params() | {name: _values(value) for name, value in changes.items()}
     st.query_params.from_dict({name: values for name, values in merged.items() if values})
+
+
+def keep_address(page: str) -> None:
+    """Write the parameters of a link into the address that leads from the page `page` to itself.
+
+    Streamlit draws the page anew for such a link and leaves the address of the browser as it was. To be called
+    once a run. Where the address is right already nothing comes of it, and no entry in the history.
+    """
+    before = st.session_state.get(_SESSION_ADDRESS)
+    now = (page, params())
+    st.session_state[_SESSION_ADDRESS] = now
+    if before and before[0] == page and before != now:
+        st.query_params.from_dict(now[1])
 
 
 def release() -> str | None:
