@@ -15,7 +15,7 @@ from app_pages.places import place_text
 from app_pages.tables import show_rows
 from store.forms import PERCENTILE, Form
 
-_DISPUTED = "†"
+DISPUTED = "†"  # after a value of which articles disagree
 _MISSING = "–"
 
 Row = Mapping[str, Any]
@@ -49,7 +49,7 @@ def show_values(rows: Sequence[Row], places: Sequence[str], form: Form, lang: st
         )
     show_rows(label(lang, "compare.table"), header, body, numbers=2)
     if any(row["conflict"] for row in rows):
-        st.caption(f"{_DISPUTED} {label(lang, 'chart.conflict')}")
+        st.caption(f"{DISPUTED} {label(lang, 'chart.conflict')}")
 
 
 def _moment(row: Row) -> str:
@@ -63,7 +63,7 @@ def _values(found: Sequence[Row], form: Form, lang: str) -> str:
 
 def _value(row: Row, form: Form, lang: str) -> str:
     """Return a value, and why it is not comparable where it is not."""
-    disputed = f" {_DISPUTED}" if row["conflict"] else ""
+    disputed = f" {DISPUTED}" if row["conflict"] else ""
     if not row.get("reason"):
         return full_value(row, form, lang) + disputed
     reason = label(lang, f"reason.{row['reason']}")

@@ -78,9 +78,7 @@ def _list_filter(name: str, filters: Filters, counts: Sequence[tuple[str, int]],
         st.pills(title, options, selection_mode="multi", **shared)
     else:
         hint = label(lang, f"browse.{_NAMES[name]}_hint")
-        st.multiselect(
-            title, options, placeholder=hint, filter_mode="contains", select_all=False, **shared
-        )
+        st.multiselect(title, options, placeholder=hint, filter_mode="contains", select_all=False, **shared)
 
 
 def _one_year(filters: Filters, counts: Sequence[tuple[str, int]], lang: str) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app_pages import data
 from app_pages.address import HARMONISED
+from app_pages.compare_table import DISPUTED
 from app_pages.downloads import show_downloads
 from app_pages.figure_list import show_evidence
 from app_pages.labels import label
@@ -36,6 +37,8 @@ def show_chosen(
         facts = [place_text(one.place_id, lang), one.when]
         if one in ordered and not is_rank(request.selection):
             facts.append(label(lang, "map.position", position=ordered.index(one) + 1, known=len(ordered)))
+        if _is_disputed(one):
+            facts.append(f"{DISPUTED} {label(lang, 'chart.conflict')}")
         row = one.row
         if row is not None and "figure_id" in row:
             said = data.evidence((row["figure_id"],))
@@ -78,11 +81,13 @@ def show_table(found: Sequence[Told], ordered: Sequence[Told], words: str, lang:
         label(lang, "field.value"),
     ]
     rows = [
-        [one.name, one.when, str(place + 1) if one.level is not None else "–", one.value]
+        [one.name, one.when, str(place + 1) if one.level is not None else "–", _marked(one)]
         for place, one in enumerate([*ordered, *rest])
     ]
     with st.expander(label(lang, "map.table", all=len(found))):
         show_rows(words, header, rows, numbers=2)
+        if any(_is_disputed(one) for one in found):
+            st.caption(f"{DISPUTED} {label(lang, 'chart.conflict')}")
 
 
 def show_beyond(request: MapRequest, lang: str) -> None:
@@ -109,3 +114,11 @@ def show_files(request: MapRequest, lang: str) -> None:
     filters = Filters(indicators=(request.selection.indicator,), statuses=(request.status,))
     regime = HARMONISED if request.regime == HARMONISED else "asis"
     show_downloads(filters, data.count_figures(filters), lang, regime=regime)
+
+
+def _is_disputed(one: Told) -> bool:
+    return one.row is not None and bool(one.row.get("conflict"))
+
+
+def _marked(one: Told) -> str:
+    return f"{one.value} {DISPUTED}" if _is_disputed(one) else one.value

@@ -28,8 +28,8 @@ def put(changes: Mapping[str, object]) -> None:
 def keep_address(page: str) -> None:
     """Write the parameters of a link into the address that leads from the page `page` to itself.
 
-    Streamlit draws the page anew for such a link and leaves the address of the browser as it was. To be called
-    once a run. Where the address is right already nothing comes of it, and no entry in the history.
+    Streamlit draws the page anew for such a link and leaves the address of the browser as it was. To be
+    called once a run. Where the address is right already nothing comes of it, and no entry in the history.
     """
     before = st.session_state.get(_SESSION_ADDRESS)
     now = (page, params())

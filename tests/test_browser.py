@@ -47,31 +47,6 @@ def test_a_reader_finds_a_figure_and_comes_back(visit):
     _total(page, "7 số liệu")
 
 
-def test_a_reader_shares_a_view_and_goes_back_to_it(visit):
-    page = visit("/browse?kind=score&kind=rank")
-    page.get_by_test_id("stPagination").get_by_role("button", name="2").click()
-    _total(page, "40 số liệu · 26–40")
-    expect(page).to_have_url(re.compile(r"pg=2$"))
-    links = "[class*='st-key-figure-list-'] [data-testid='stPageLink'] a"
-    seen = page.locator(links).all_inner_texts()
-    shared = page.get_by_test_id("stCode").last.inner_text().strip()
-    page.locator(links).first.click()
-    expect(page.locator(".evidence mark")).to_be_visible(timeout=PATIENCE)
-    page.go_back()
-    _total(page, "40 số liệu · 26–40")
-
-    again = visit("/" + shared.split("/", 3)[3])  # another session
-    _total(again, "40 số liệu · 26–40")
-    assert again.locator(links).all_inner_texts() == seen
-    figures = [link.get_attribute("href").split("id=")[1][:16] for link in again.locator(links).all()]
-    again.get_by_role("radio", name="EN").click()
-    _total(again, "40 figures · 26–40")
-    for part in ("kind=score&kind=rank", "pg=2", "lang=en"):
-        assert part in again.url
-    said = [link.get_attribute("href").split("id=")[1][:16] for link in again.locator(links).all()]
-    assert said == figures
-
-
 def test_a_row_of_the_table_shows_its_sentence(visit):
     page = visit("/browse?v=table&p=VN63-51&kind=ratio")
     table = page.get_by_test_id("stDataFrame")
@@ -98,22 +73,6 @@ def test_a_reader_checks_a_number_among_texts_that_mean_harm(visit):
         "<img src=x onerror=alert(1)> rằng **đã** có 1.250 hồ sơ :red[đỏ]", timeout=PATIENCE
     )
     assert page.locator(".evidence img").count() == 0
-
-
-def test_nothing_found_and_links_that_lead_nowhere(visit, address):
-    page = visit("/browse?p=zzz&ind=par_index&minc=0.99")
-    sees(page, ".notice", "p=zzz")
-    page.get_by_role("button", name="Bỏ độ tin cậy ≥ 0,99 (+40)").click()
-    _total(page, "40 số liệu · 1–25")
-    page.goto(f"{address}/figure?id=999999")
-    expect(page.get_by_text("Không có số liệu nào mang mã này")).to_be_visible(timeout=PATIENCE)
-    page.goto(f"{address}/browse?rel=2020.1.1-00000000")
-    expect(page.get_by_text("Ở đây không có bản phát hành 2020.1.1-00000000.")).to_be_visible(
-        timeout=PATIENCE
-    )
-    for path in ("/api/figure/999999.json", "/download/2020.1.1-00000000/figures.csv", "/api/x"):
-        answer = page.request.get(address + path)
-        assert (answer.status, list(answer.json())) == (404, ["error"])
 
 
 def test_a_page_says_its_language_and_what_it_may_load(visit, address):

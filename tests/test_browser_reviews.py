@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
-import re
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -22,8 +20,8 @@ from store.export import export
 from store.pages import open_pages
 from store.queries import Filters, list_figures, open_readonly
 from tests import app_fixture
-from tests.app_fixture import CONFLICT_ID, RATIO_ID
-from tests.browsing import CHROMIUM, PATIENCE, PHONE, WIDE, keeps_nobody_out, sees, served, settled
+from tests.app_fixture import RATIO_ID
+from tests.browsing import CHROMIUM, PATIENCE, PHONE, sees, served, settled
 from tests.hostile_fixture import HOSTILE, build_hostile
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -96,42 +94,6 @@ def test_two_reviewers_meet_over_one_figure(visit, address, database):
         pytest.raises(sqlite3.IntegrityError),
     ):
         log.execute("UPDATE reviews SET reason = 'x'")
-
-
-def test_a_conflict_leads_from_the_figure_to_both_sentences(visit):
-    page = visit(f"/figure?id={CONFLICT_ID}")
-    page.get_by_role("link", name="Xem các bài cạnh nhau").click()
-    expect(page).to_have_url(re.compile("/conflicts"), timeout=PATIENCE)
-    settled(page)
-    marks = page.locator("[class*='st-key-conflict-'] mark")
-    expect(marks).to_have_count(2, timeout=PATIENCE)
-    assert len(set(marks.all_inner_texts())) == 2
-
-
-def test_a_reader_sees_how_fresh_and_whole_the_data_are(visit, address):
-    page = visit("/health")
-    sees(page, ".trouble", "Lần đọc trọn gần nhất")
-    page.goto(address)
-    expect(page.locator(".metrics")).to_contain_text("1/11/2025", timeout=PATIENCE)  # the newest article
-    count = page.locator(".metrics dd").nth(1).inner_text()
-    page.goto(f"{address}/download")
-    settled(page)
-    page.set_viewport_size(PHONE)
-    lines = page.request.get(f"{address}/download/SHA256SUMS").text().splitlines()
-    sums = dict(line.split("  ")[::-1] for line in lines)
-    page.get_by_role("link", name="chiso.sqlite", exact=True).focus()
-    with page.expect_download() as download:
-        page.keyboard.press("Enter")
-    file = Path(download.value.path())
-    assert hashlib.sha256(file.read_bytes()).hexdigest() == sums["chiso.sqlite"]
-    with closing(sqlite3.connect(file)) as db:
-        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert str(db.execute("SELECT count(*) FROM figures").fetchone()[0]) == count
-    part = page.request.get(f"{address}/download/figures.csv", headers={"range": "bytes=0-8"})
-    assert (part.status, part.text()) == (206, "record_id")
-    paths = ("/conflicts", "/review", f"/review?id={RATIO_ID}", "/download", "/health")
-    page.set_viewport_size(WIDE)
-    keeps_nobody_out(page, [address + path for path in paths])
 
 
 def test_texts_that_mean_harm_stay_texts(visit, address, database):

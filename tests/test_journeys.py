@@ -49,6 +49,14 @@ SCORES_2024 = "par-index-2024-lan-cuoi-cua-63-tinh-thanh"  # province, score, ra
 PROJECT_06 = "quang-ngai-de-an-06-hoan-thanh-31-tren-36-nhiem-vu"
 RANKS = "ind=par_index&form=rank~63"
 NOWHERE = 9  # the port of "discard", on which nobody listens
+# How many slanting lines are drawn within a square of the map.
+SLANTS_IN = """square => {
+    const within = square.getBoundingClientRect();
+    const inside = line => line.width > 1 && line.height > 1 && line.left >= within.left - 1
+        && line.right <= within.right + 1 && line.top >= within.top - 1 && line.bottom <= within.bottom + 1;
+    const lines = square.ownerSVGElement.querySelectorAll("line");
+    return [...lines].map(line => line.getBoundingClientRect()).filter(inside).length;
+}"""
 LINKS = "[class*='st-key-figure-list-'] [data-testid='stPageLink'] a"
 
 
@@ -73,7 +81,7 @@ class Copy:
 
 @pytest.fixture(scope="module", autouse=True)
 def copy(demo, tmp_path_factory):
-    """Copy the demo's files, its release as a frozen one, and let a paper's site be gone at the next crawl."""
+    """Copy the demo's files, freeze its release, and let the site of a paper be gone at the next crawl."""
     folder = tmp_path_factory.mktemp("journeys")
     for path in (demo.db, demo.pages):
         shutil.copy(path, folder / path.name)
@@ -204,8 +212,7 @@ def test_3_check_a_number(visit):
 
 
 def test_4_the_map_of_ranks(visit):
-    page = visit(f"/map?{RANKS}&from=2023&period=2023")
-    sees(page, ".notice", "from=2023")
+    page = visit(f"/map?{RANKS}&period=2023")
     printed_ranks = {name: cells[1] for name, cells in printed(SCORES_2023).items()}
     rank = printed_ranks["Quảng Ngãi"]
     page.locator(f'path[aria-label="Quảng Ngãi (63): hạng {rank}/63"]').click(timeout=PATIENCE)
@@ -218,14 +225,16 @@ def test_4_the_map_of_ranks(visit):
     body = page.locator(".rows tbody tr")
     expect(body).to_have_count(63)
     table = {row[0].removesuffix(" (63)"): row[3] for row in _cells(body)}
-    assert {name.replace("Thừa Thiên Huế", "Huế"): value for name, value in table.items()} == {
-        name.replace("Thừa Thiên Huế", "Huế"): f"hạng {rank}/63" for name, rank in printed_ranks.items()
-    }
+    expected = {name: f"hạng {rank}/63" for name, rank in printed_ranks.items()}
+    expected["Huế"] = expected.pop("Thừa Thiên Huế")
+    expected["Lào Cai"] = f"hạng {printed(SCORES_2024)['Lào Cai'][2]}/63 †"  # a later article says otherwise
+    assert table == expected
     page.get_by_role("radio", name="34 tỉnh").click()
     expect(page.locator('path[aria-label^="Quảng Ngãi (34"]')).to_have_attribute(
         "aria-label", re.compile("chưa có số liệu"), timeout=PATIENCE
     )
-    assert page.locator('path[aria-label*="/63"]').count() == 0  # no rank of 63 among the 34
+    of_63 = page.locator('path[aria-label*="/63"]')
+    expect(of_63).to_have_count(0, timeout=PATIENCE)  # no rank of 63 among the 34
     page.get_by_role("radio", name="quy về 34").click()
     square = 'path[aria-label="Quảng Ngãi (34): không so sánh được: thứ hạng trên 63"]'
     page.locator(square).click(timeout=PATIENCE)
@@ -236,14 +245,11 @@ def test_4_the_map_of_ranks(visit):
     sees(page, ".st-key-chosen mark", rank)
     page.locator(".st-key-chosen").get_by_role("link", name="Hồ sơ tỉnh").click()
     sees(page, ".place h2", "Quảng Ngãi (63)")
-    page = visit("/map?ind=health_insurance_rate")
-    empty = page.locator(
-        'path[aria-label="Hà Giang: chưa có số liệu"], path[aria-label="Hà Giang (63): chưa có số liệu"]'
-    )
-    expect(empty.first).to_be_attached(timeout=PATIENCE)
-    assert "url(#" in empty.first.evaluate(
-        "square => square.getAttribute('fill') + getComputedStyle(square).fill"
-    )
+    page = visit("/map?ind=health_insurance_rate&reg=34")  # told of two provinces only
+    for label, hatched in (("An Giang (34): ", False), ("Cà Mau (34): chưa có số liệu", True)):
+        square = page.locator(f'path[aria-label^="{label}"]')
+        expect(square).to_be_attached(timeout=PATIENCE)
+        assert (square.evaluate(SLANTS_IN) > 1) == hatched
 
 
 def _cells(body) -> list[list[str]]:
@@ -303,7 +309,9 @@ def test_6_cite_and_reuse(visit, address, copy, tmp_path):
     search = page.get_by_role("searchbox", name="Search the indicators")
     search.fill("par index")
     search.press("Enter")
-    page.get_by_role("link", name="Public Administration Reform Index (PAR INDEX)").click(timeout=PATIENCE)
+    expect(page).to_have_url(re.compile("q=par"), timeout=PATIENCE)
+    settled(page)
+    page.get_by_role("link", name="Public Administration Reform Index (PAR INDEX)").click()
     expect(page).to_have_url(re.compile(r"ind=par_index"), timeout=PATIENCE)
     page.get_by_text("Cite this view").click()
     cited = page.get_by_test_id("stCode")
@@ -312,12 +320,8 @@ def test_6_cite_and_reuse(visit, address, copy, tmp_path):
     expect(cited.nth(1)).to_contain_text("@misc{chiso-")
     asked = f"ind=par_index&rel={copy.release}"
     table = pd.read_csv(f"{address}/api/figures.csv?{asked}")
-    places = table["province_vi"].nunique()
-    sees(
-        page,
-        ".fields dd",
-        f"{len(table)} figures, {table['unit_id'].nunique() if 'unit_id' in table else places} provinces",
-    )
+    places = table["place_id"].nunique()
+    sees(page, ".fields dd", f"{len(table)} figures, {places} provinces")
     answer = page.request.get(f"{address}/api/figures.zip?{asked}")
     with zipfile.ZipFile(io.BytesIO(answer.body())) as file:
         file.extractall(tmp_path)

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from crawler.sample_site import SAMPLE_SITE
+from store.headings import cell_headings
 from store.places import places
+from store.queries import open_readonly
 from tests.conftest import Demo
 
 MILLION = 1_000_000
@@ -89,3 +91,24 @@ def cells(demo: Demo, slug: str) -> list[tuple[Any, ...]]:
     return [
         (*told, Decimal(value), None if whole is None else Decimal(whole)) for *told, value, whole in rows
     ]
+
+
+@pytest.mark.parametrize(
+    ("slug", "surface", "heading"),
+    [
+        ("par-index-2022-thu-hang-63-tinh-thanh", "28", "Xếp hạng › Năm 2021"),
+        ("par-index-2024-lan-cuoi-cua-63-tinh-thanh", "82,71", "Chỉ số (%)"),
+        ("par-index-2024-lan-cuoi-cua-63-tinh-thanh", "24", "Xếp hạng năm 2023"),
+        ("quang-ngai-de-an-06-hoan-thanh-31-tren-36-nhiem-vu", "214/214", None),  # said in prose
+    ],
+)
+def test_a_figure_of_a_table_knows_the_heading_of_its_column(
+    demo: Demo, slug: str, surface: str, heading: str | None
+) -> None:
+    with closing(open_readonly(demo.db)) as db:
+        sql = """
+            SELECT figures.id FROM figures JOIN articles ON articles.id = article_id
+            WHERE url LIKE ? AND surface = ? AND figures.place_id = 'VN63-51'
+        """
+        [[figure]] = db.execute(sql, [f"%/{slug}-%", surface]).fetchall()
+        assert cell_headings(db, [figure]).get(figure) == heading
