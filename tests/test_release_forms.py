@@ -249,7 +249,7 @@ ONE = Table(name="one", columns=(Column(name="t", type="text", vi="x", en="x"),)
 ANY = st.text(st.characters(exclude_categories=["Cs"]), min_size=1) | st.sampled_from(HOSTILE)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(texts=st.lists(ANY, min_size=1, max_size=5))
 def test_any_text_passes_every_form(tmp_path: Path, texts: list[str]) -> None:
     rows: list[Values] = [(text,) for text in texts]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from store import queries
@@ -139,7 +139,6 @@ def test_a_doubtful_extraction_may_be_corrected_in_other_fields() -> None:
     assert checked_changes(doubtful, {"status": "target"}) == {"status": "target"}
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(CORRECTABLE), st.text() | st.integers() | st.none() | st.booleans()))
 def test_any_correction_is_taken_or_refused(changes: dict[str, Any]) -> None:
     try:
