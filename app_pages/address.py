@@ -37,10 +37,12 @@ SINGLES = {
     "q": "query",
     "minc": "min_confidence",
     "mrv": "latest",
+    "dup": "duplicates",
 }
 
 _OTHERS = ("sort", "v", "pg", "lang", "rel")
 _LONGEST_PAGE = 6  # digits
+_USUAL = {"dup": "all"}  # what an address may say and need not
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ def year_of(name: str, params: Mapping[str, list[str]], unknown: list[str]) -> i
 def _single(name: str, params: Mapping[str, list[str]], unknown: list[str]) -> str | float | bool | None:
     """Return the last value of a parameter that has only one, None when absent or meaningless."""
     text = " ".join(params.get(name, [""])[-1].split())
+    if text == _USUAL.get(name):
+        return None
     value = _READERS[name](text) if text else None
     if text and value is None:
         unknown.append(f"{name}={text}")
@@ -133,4 +137,5 @@ _READERS: dict[str, Callable[[str], str | float | bool | None]] = {
     "q": lambda text: text[:LONGEST_QUERY],
     "minc": _share,
     "mrv": lambda text: True if text == "1" else None,
+    "dup": lambda text: text if text == "canon" else None,
 }

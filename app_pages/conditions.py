@@ -64,6 +64,6 @@ def _single_text(name: str, value: object, lang: str) -> str:
         return label(lang, "field.query", query=value)
     if name == "minc":
         return label(lang, "field.min_confidence", value=number(value, lang))
-    if name == "mrv":
-        return label(lang, "field.mrv")
+    if name in ("mrv", "dup"):
+        return label(lang, f"field.{name}")
     return label(lang, f"field.{name}", year=value)

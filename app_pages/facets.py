@@ -52,6 +52,13 @@ def show_facets(filters: Filters, lang: str) -> None:
             on_change=put_filter,
             args=("mrv", "widget-mrv"),
         )
+        show("widget-dup", bool(filters.duplicates))
+        st.toggle(
+            label(lang, "browse.canon"),
+            key="widget-dup",
+            help=label(lang, "browse.canon_help"),
+            on_change=_put_duplicates,
+        )
         _list_filter("src", filters, counts[LISTS["src"]], lang)
         _confidence(filters.min_confidence, lang)
 
@@ -101,6 +108,10 @@ def _one_year(filters: Filters, counts: Sequence[tuple[str, int]], lang: str) ->
 def _put_year() -> None:
     year = st.session_state[_ONE_YEAR]
     put({"from": year, "to": year, "pg": None})
+
+
+def _put_duplicates() -> None:
+    put({"dup": "canon" if st.session_state["widget-dup"] else None, "pg": None})
 
 
 def _year(name: str, year: str | None, lang: str) -> None:

@@ -97,6 +97,11 @@ def facts_html(figure: Row, lang: str) -> str:
     ]
     if figure["locality"]:
         facts.insert(1, escape(figure["locality"]))
+    if (figure.get("observation_sources") or 0) > 1:
+        sources = label(lang, "list.sources", sources=figure["observation_sources"])
+        facts.append(f'<span class="sources">{escape(sources)}</span>')
+    if figure.get("observation_conflict"):
+        facts.append(f'<span class="doubt">{escape(label(lang, "chart.conflict"))}</span>')
     if figure["review"]:
         verdict = escape(named(lang, "verdict", figure["review"]))
         facts.append(f'<span class="verdict {escape(figure["review"])}">{verdict}</span>')

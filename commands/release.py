@@ -64,6 +64,12 @@ from commands.showing import progress_bar, show
 @click.option(
     "--latest", is_flag=True, help="Only the newest period of each place, indicator, kind and status."
 )
+@click.option(
+    "--canonical",
+    "duplicates",
+    flag_value="canon",
+    help="Of the reports of one value only the one that is shown for it.",
+)
 @click.option("--min-confidence", type=click.FloatRange(0, 1), help="Leave out less certain figures.")
 @db_option
 @json_option

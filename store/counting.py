@@ -189,6 +189,8 @@ def needed(filters: Filters) -> list[str]:
         names += ["period_start", "period_end"]
     if filters.min_confidence is not None:
         names.append("confidence")
+    if filters.duplicates:
+        names.append("canonical")
     return [*dict.fromkeys([*names, *(_SERIES if filters.latest else ())])]
 
 
@@ -231,6 +233,8 @@ def _parts(db: Database, columns: Columns, filters: Filters) -> Iterator[tuple[s
         yield "period_to", (starts != 0) & (starts <= day_number(filters.period_to, last=True))
     if filters.min_confidence is not None:
         yield "min_confidence", of["confidence"] >= filters.min_confidence
+    if filters.duplicates:
+        yield "duplicates", of["canonical"] != 0
     if filters.query and filters.query.strip():
         yield "query", with_numbers(of["number"], _of_query(db, filters.query))
 

@@ -18,7 +18,7 @@ from sqlite_utils import Database
 
 from store.database import column as first_column
 from store.database import writing
-from store.keys import TOLD_UNIT
+from store.keys import CANONICAL, TOLD_UNIT
 
 Column = NDArray[Any]
 Progress = Callable[[int, int], None]
@@ -34,11 +34,12 @@ _TYPES = {
     "confidence": np.float64,
     "value": np.float64,
     "flagged": np.uint8,
+    "canonical": np.uint8,
     **dict.fromkeys(CODED, np.uint32),
     **dict.fromkeys(_DAYS, np.uint32),
 }
 _READ = f"""
-    SELECT number, article_id, confidence, value, flags != '[]',
+    SELECT number, article_id, confidence, value, flags != '[]', {CANONICAL},
         {", ".join(TOLD_UNIT if name == "unit" else name for name in (*CODED, *_DAYS))}
     FROM figures WHERE number BETWEEN ? AND ? ORDER BY number
 """
@@ -116,7 +117,7 @@ def encode(db: Database, chunk: int, codes: dict[str, dict[str | None, int]]) ->
     """Return the columns of one chunk read from the figures; values that are new get codes in `codes`."""
     first = chunk << CHUNK_BITS
     rows = db.execute(_READ, [first, first + (1 << CHUNK_BITS) - 1]).fetchall()
-    names = ("number", "article", "confidence", "value", "flagged", *CODED, *_DAYS)
+    names = ("number", "article", "confidence", "value", "flagged", "canonical", *CODED, *_DAYS)
     cells: dict[str, tuple[Any, ...]] = dict.fromkeys(names, ())
     if rows:
         cells = dict(zip(names, zip(*rows, strict=True), strict=True))

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from store.errors import StoreError
 from store.figure_columns import read_columns
 from store.indicators import indicators
-from store.keys import TOLD_UNIT
+from store.keys import CANONICAL, TOLD_UNIT
 from store.places import places
 from store.records import Kind, Status
 from store.search import match_query
@@ -63,7 +63,7 @@ class Filters:
     have them: "%", "VND", "hộ", and percentage points apart from percents.
     `reviews` takes what REVIEWS lists; without it rejected figures are left out. `latest` keeps of what
     matches the newest period of each place, canonical indicator, status and kind; what lacks one of these
-    drops out.
+    drops out. `duplicates` "canon" keeps of the reports of one value the one that is shown for it.
     """
 
     places: tuple[str, ...] = ()
@@ -78,6 +78,7 @@ class Filters:
     reviews: tuple[str, ...] = ()
     min_confidence: float | None = None
     latest: bool | None = None  # None is False, as in an address that does not say
+    duplicates: str | None = None
     sort: str = "published"
     descending: bool = True
 
@@ -111,6 +112,9 @@ def check_filters(db: Database, filters: Filters) -> tuple[Filters, list[str]]:
     if filters.min_confidence is not None and not 0 <= filters.min_confidence <= 1:
         kept["min_confidence"] = None
         unknown.append(f"min_confidence: {filters.min_confidence}")
+    if filters.duplicates not in (None, "canon"):
+        kept["duplicates"] = None
+        unknown.append(f"duplicates: {filters.duplicates}")
     if filters.sort not in SORTS:
         kept["sort"] = "published"
         unknown.append(f"sort: {filters.sort}")
@@ -149,6 +153,8 @@ def _where(filters: Filters) -> tuple[str, dict[str, Any]]:
     if filters.min_confidence is not None:
         conditions.append("figures.confidence >= :min_confidence")
         values["min_confidence"] = filters.min_confidence
+    if filters.duplicates:
+        conditions.append(CANONICAL)
     if filters.query and filters.query.strip():
         match = match_query(filters.query)
         found = "SELECT rowid FROM figures_fts WHERE figures_fts MATCH :match"

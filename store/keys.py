@@ -13,6 +13,11 @@ from store.search import fold
 
 POINTS_RULE = "percentage_points"  # of the quantity grammar: a fall by 2 points is none by 2 %
 POINTS = "điểm phần trăm"  # unit of a difference of percents that is told in points
+# Holds for a row of `figures` that is shown for its observation, or that has none: one of several reports.
+CANONICAL = """NOT EXISTS (
+    SELECT 1 FROM observations AS told
+    WHERE told.id = figures.observation_id AND told.figure_id != figures.id
+)"""
 # The unit of a row of `figures` as screen and files tell it.
 TOLD_UNIT = f"""CASE WHEN instr(figures.rules, '"{POINTS_RULE}"') THEN '{POINTS}' ELSE figures.unit END"""
 

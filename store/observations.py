@@ -37,7 +37,7 @@ from store.merge_words import TABLE, is_correction, is_estimate
 
 Row = dict[str, Any]
 
-MERGE_VERSION = "3"  # raised when other rules choose: all is merged again
+MERGE_VERSION = "4"  # raised when other rules choose: all is merged again
 
 _SHARED = (
     "place_id",
@@ -167,7 +167,7 @@ def _merge_one(
 def _part(observation: str, role: str | None) -> tuple[str | None, str | None]:
     if role is None:
         return None, "several_values"
-    return observation, role if role in ("superseded", "differs") else None
+    return observation, None if role == "shown" else role
 
 
 def _row(observation: str, figures: list[Row], choice: Choice) -> Row:

@@ -70,13 +70,22 @@ def open_readonly(path: str | Path) -> Database:
 def list_figures(db: Database, filters: Filters, limit: int, offset: int = 0) -> list[Row]:
     """Return one page of the figures that match, in the order that the filters name.
 
-    Raises StoreError when the sort is unknown.
+    Rows have besides `observation_sources`, how many independent reports of the value there are, and
+    `observation_conflict`, None without an observation. Raises StoreError when the sort is unknown.
     """
     # Only the page itself is joined with its articles, however far down it lies.
     order = order_sql(filters)
     page = json.dumps(page_numbers(db, filters, limit, offset))
     sql = f"{FIGURES_SQL} WHERE figures.number IN (SELECT value FROM json_each(:page)) ORDER BY {order}"
-    return [plain_row(row) for row in _rows(db, sql, {"page": page})]
+    found = [plain_row(row) for row in _rows(db, sql, {"page": page})]
+    sql = "SELECT id, sources, conflict FROM observations WHERE id IN (SELECT value FROM json_each(:ids))"
+    ids = json.dumps([row["observation_id"] for row in found if row["observation_id"]])
+    merged = {row["id"]: row for row in _rows(db, sql, {"ids": ids})}
+    for row in found:
+        told = merged.get(row["observation_id"], {})
+        row["observation_sources"] = told.get("sources")
+        row["observation_conflict"] = bool(told["conflict"]) if told else None
+    return found
 
 
 def get_figure(db: Database, figure_id: str) -> Row | None:

@@ -80,3 +80,19 @@ def m010_units(db: Database) -> None:
         BEGIN INSERT INTO stale_chunks VALUES (NEW.number >> 14); END
     """)
     db.execute("INSERT OR IGNORE INTO stale_chunks SELECT DISTINCT number >> 14 FROM figures")
+
+
+def m011_canonical(db: Database) -> None:
+    """A column of which report of a value is shown. From now on `observation_role` is agrees, too."""
+    counted = (
+        "number, article_id, kind, status, source, place_id, indicator_id, review, confidence, flags,"
+        " period_start, period_end, published_on, value, place_folded, unit, rules,"
+        " observation_id, observation_role"
+    )
+    db.execute("DROP TRIGGER figures_stale_update")
+    db.execute(f"""
+        CREATE TRIGGER figures_stale_update AFTER UPDATE OF {counted} ON figures
+        WHEN NOT EXISTS (SELECT 1 FROM stale_chunks WHERE chunk = NEW.number >> 14)
+        BEGIN INSERT INTO stale_chunks VALUES (NEW.number >> 14); END
+    """)
+    db.execute("INSERT OR IGNORE INTO stale_chunks SELECT DISTINCT number >> 14 FROM figures")

@@ -29,6 +29,7 @@ SCREENS = (
     {"from": ["2025"], "minc": ["0.5"], "lang": ["en"]},
     {"ind": ["poverty_rate"], "p": ["VN63-02"]},
     {"unit": ["hộ", "%"], "sort": ["value"]},
+    {"dup": ["canon"]},
 )
 
 

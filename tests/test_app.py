@@ -91,6 +91,9 @@ def test_browse_shows_the_page_that_the_address_names(open_page):
         ({"unit": "hộ"}, 2),
         ({"unit": ["hộ", "hồ sơ", "hải lý"]}, 5),
         ({"unit": "**hồ** :red[sơ]"}, 1),
+        ({"ind": "online_applications", "p": "VN34-66"}, 3),
+        ({"ind": "online_applications", "p": "VN34-66", "dup": "canon"}, 2),
+        ({"ind": "online_applications", "p": "VN34-66", "dup": "all"}, 3),
     ],
 )
 def test_filters_of_the_address(open_page, params, found):
@@ -115,6 +118,15 @@ def test_units_are_offered_with_their_counts_and_found_without_diacritics(open_p
     app.multiselect(key="widget-unit").select("%").run()
     assert app.query_params["unit"] == ["hộ", "%"]
     assert "6 số liệu" in html(app)
+
+
+def test_each_value_once_and_how_many_sources_report_it(open_page):
+    app = open_page("browse", ind="online_applications", p="VN34-66", dup="once")
+    assert "đường dẫn: dup=once</p>" in html(app)
+    assert html(app).count("2 nguồn") == 2
+    app.toggle(key="widget-dup").set_value(True).run()
+    assert app.query_params["dup"] == "canon"
+    assert html(app).count("2 nguồn") == 1
 
 
 def test_a_chip_drops_its_filter(open_page):

@@ -35,6 +35,7 @@ FILTERS = st.builds(
     query=st.sampled_from([None, "", "ho so", "truc tuyen", "quang ngai 2023", "!!"]),
     min_confidence=st.sampled_from([None, 0.5, 0.9, 1.0]),
     latest=st.sampled_from([None, True]),
+    duplicates=st.sampled_from([None, "canon"]),
 )
 
 
@@ -100,7 +101,7 @@ def test_a_chunk_is_stale_from_a_change_to_the_next_refresh(tmp_path: Path) -> N
             figure_columns.refresh(db)
             assert db["stale_chunks"].count == 0
             assert counting.count_figures(db, Filters(kinds=("rank",))) == before
-        db.execute("UPDATE figures SET observation_role = 'differs'")  # is not counted by
+        db.execute("UPDATE figures SET surface = 'x'")  # is not counted by
         assert db["stale_chunks"].count == 0
 
 

@@ -27,7 +27,7 @@ def new(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def nine(new: Path, tmp_path: Path) -> Path:
-    """The same figures as the schema before the last step kept them, their columns as that step left them."""
+    """The same figures as an earlier schema kept them, their columns as it left them."""
     steps = [getattr(schema, name) for name in sorted(vars(schema)) if name[:2] in ("m0", "m1")][:9]
     path = tmp_path / "nine.db"
     with closing(open_writable(path, schema.migrations("figures", steps))) as old:
@@ -35,7 +35,7 @@ def nine(new: Path, tmp_path: Path) -> Path:
         for table in ("articles", "article_clusters", "figures", "observations"):
             names = ", ".join(f'"{name}"' for name in old[table].columns_dict)
             old.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM new.{table}")
-        kept = "name != 'unit'"
+        kept = "name NOT IN ('unit', 'canonical')"
         old.execute(f"INSERT INTO main.figure_columns SELECT * FROM new.figure_columns WHERE {kept}")
         old.execute("INSERT INTO main.figure_codes SELECT * FROM new.figure_codes WHERE field != 'unit'")
         old.execute("DELETE FROM main.stale_chunks")
@@ -46,7 +46,8 @@ def nine(new: Path, tmp_path: Path) -> Path:
 def answers(path: Path) -> tuple[object, ...]:
     with closing(queries.open_readonly(path)) as db:
         listed = [row["id"] for row in queries.list_figures(db, UNITS, 100)]
-        return listed, counting.count_figures(db, UNITS), counting.facets(db, Filters(units=("%",)))
+        once = counting.count_figures(db, Filters(duplicates="canon"))
+        return listed, once, counting.count_figures(db, UNITS), counting.facets(db, Filters(units=("%",)))
 
 
 def test_a_database_without_the_column_of_units_is_read_as_it_is(nine: Path, new: Path) -> None:
