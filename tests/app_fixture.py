@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -69,6 +70,16 @@ def run_page(page: str, path: Path, monkeypatch: pytest.MonkeyPatch, **params: A
 def html(app: AppTest) -> str:
     """Return all HTML of a page."""
     return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def rows(app: AppTest) -> list[list[str]]:
+    """Return the cells of the tables of a page, row by row."""
+    tables = [element.proto.body for element in app.get("html") if "<table>" in element.proto.body]
+    return [
+        [cell.text_content() for cell in row.iter("th", "td")]
+        for table in tables
+        for row in lxml.html.fromstring(table).iter("tr")
+    ]
 
 
 def build(path: Path) -> Path:
