@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 import streamlit as st
 
 from app_pages import data
-from app_pages.address import read_request
+from app_pages.address import HARMONISED, read_request
 from app_pages.conditions import conditions
 from app_pages.data import releases_folder
 from app_pages.downloads import api_address, show_downloads
@@ -24,6 +24,7 @@ from app_pages.snippets import EXCEL, SNIPPETS
 from store.errors import StoreError
 from store.queries import Filters
 from store.release.folder import FoundRelease, ReleaseFile, read_release
+from store.release.harmonised import partial_filter
 
 BROWSE_PAGE = "app_pages/browse.py"
 CODEBOOK_PAGE = "app_pages/codebook.py"
@@ -49,7 +50,10 @@ def _choice(filters: Filters, lang: str) -> None:
     words = [condition.text for condition in conditions(filters, lang)]
     key = "download.chosen" if words else "download.everything"
     st.html(f'<p class="note">{escape(label(lang, key, filters=", ".join(words)))}</p>')
-    show_downloads(filters, data.count_figures(filters), lang)
+    total = data.count_figures(filters)
+    show_downloads(filters, total, lang)
+    if partial_filter(filters) is None:  # a part of the reports is not added up
+        show_downloads(filters, total, lang, regime=HARMONISED)
     asked = {name: some for name, some in params().items() if name not in ("lang", "rel")}
     with st.container(key="more"):
         st.page_link(

@@ -30,7 +30,9 @@ def show_downloads(filters: Filters, total: int, lang: str, *, regime: str = "as
     said = "browse.download_harmonised" if harmonised else "browse.download"
     table, shared = ("observations", {"reg": HARMONISED}) if harmonised else ("figures", {})
     st.caption(label(lang, said, total=number(total, lang)))
-    with st.container(horizontal=True, key="downloads", gap="small"):
+    with st.container(
+        horizontal=True, key=f"downloads-{HARMONISED}" if harmonised else "downloads", gap="small"
+    ):
         for name, (form, profile) in FILES.items():
             st.link_button(
                 label(lang, f"browse.{name}"),

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from app_pages import data
+from app_pages.address import HARMONISED
 from app_pages.compare_chart import full_value, when_text
 from app_pages.evidence import plain_label
 from app_pages.figure_list import FIGURE_PAGE
@@ -161,6 +162,7 @@ def _entry(place: str, entry: Entry, lang: str) -> None:
     leading = entry.newest or entry.target or entry.rank
     if leading is None:
         return
+    joined = len(parts_of(place)) > 1  # with what its parts reported it has a past
     with st.container(key=f"figure-profile-{entry.indicator_id}", gap=None):
         st.page_link(
             FIGURE_PAGE,
@@ -170,8 +172,14 @@ def _entry(place: str, entry: Entry, lang: str) -> None:
         st.html(f'<div class="profile">{_about_html(entry, leading, lang)}{_line_html(entry, lang)}</div>')
         st.page_link(
             COMPARE_PAGE,
-            label=label(lang, "province.compare"),
-            query_params=link_params(lang, ind=entry.indicator_id, form=entry.form.code, p=place),
+            label=label(lang, "province.compare_harmonised" if joined else "province.compare"),
+            query_params=link_params(
+                lang,
+                ind=entry.indicator_id,
+                form=entry.form.code,
+                p=place,
+                reg=HARMONISED if joined else None,
+            ),
             icon=":material/show_chart:",
         )
 

@@ -48,6 +48,13 @@ def test_the_page_offers_what_the_address_chooses(open_page):
     assert len(shown) >= 6  # the address, and each program
 
 
+@pytest.mark.parametrize(("asked", "offered"), [({"p": "VN63-51"}, True), ({"unit": "hộ"}, False)])
+def test_harmonised_values_are_offered_where_no_report_is_left_out(open_page, asked, offered):
+    found = addresses(open_page("download", **asked))
+    assert ("api/observations.csv?p=VN63-51&reg=h34" in found) == offered
+    assert any("reg=h34" in address for address in found) == offered
+
+
 def test_a_release_is_listed_with_its_checksums(open_page, database, tmp_path):
     with closing(open_readonly(database)) as db:
         export(db, tmp_path / "release", formats=("csv", "sqlite"))
