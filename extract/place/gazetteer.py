@@ -31,6 +31,12 @@ _DATA = Path(__file__).resolve().parents[2] / "data"
 _NAME = r"\p{Lu}[\p{L}\p{M}'’]*+(?:[ -]\p{Lu}[\p{L}\p{M}'’]*+){0,3}"
 _NUMBER = r"\d{1,3}(?!\d|[.,/]\d|%)"  # of a ward, a city district
 _LISTED = regex.compile(rf"(?:, | và |, và )(?P<name>{_NAME})")
+# A further one with its own number: "huyện Ba Vì với 94%; tiếp đến là Thạch Thất (93%), Quốc Oai 92%".
+_WITH_A_NUMBER = regex.compile(
+    r"[^\n]{0,120}?(?:[,;]|(?<!\p{L})(?:và|là|theo|đến|nhì|ba))\x20(?P<name>"
+    + _NAME
+    + r")(?=\x20(?:\(|với\x20|đạt\x20|là\x20|có\x20){0,2}(?:(?:hơn|gần|khoảng|trên)\x20)?\d)"
+)
 # What ends where a name begins is matched backwards from there.
 _LISTED_BEFORE = regex.compile(r"(?r)(?:,|và|-|–)\s*")
 _ENDS_IN_KIND = regex.compile(r"(?i)(?:tỉnh|thành phố|tp|huyện|xã|phường|quận)$")
@@ -172,6 +178,12 @@ def _localities(match: regex.Match[str], text: str, lists: _Lists) -> Iterator[M
             return
         yield Mention(following.start("name"), following.end(), "locality", name)
         end = following.end()
+    while home is not None and (numbered := _WITH_A_NUMBER.match(text, end)) is not None:
+        name = numbered["name"]
+        if all(province != home for _, province in _districts().get(name, ())):
+            return
+        yield Mention(numbered.start("name"), numbered.end("name"), "locality", name)
+        end = numbered.end()
 
 
 def _is_part_of(mention: Mention, frames: Spans, text: str) -> bool:

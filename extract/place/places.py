@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from extract import linear
 from extract.analysis import Analysis, Link, Mention, Quantity
-from extract.place import places_model, provinces
+from extract.place import paired, places_model, provinces
 from extract.place.scene import BACK, Scene, by_rule
 
 _RULE_CONFIDENCE = 0.7
@@ -44,8 +44,16 @@ def _chosen(analysis: Analysis, sums: linear.Sums | None) -> Analysis:
     for index, quantity in enumerate(analysis.quantities):
         if _counts_provinces(quantity):
             found[index] = Link(provinces.COUNTRY, 0.95, ("place:of_all_provinces",))
-    localities = tuple(_locality(scene, index, place.value) for index, place in enumerate(found))
-    return replace(analysis, places=tuple(found), localities=localities)
+    localities = [_locality(scene, index, place.value) for index, place in enumerate(found)]
+    for index, mention in paired.in_turn(analysis).items():
+        span = (mention.start, mention.end)
+        if mention.label == "province":
+            found[index] = Link(mention.name, _RULE_CONFIDENCE, ("place:in_turn",), span)
+            localities[index] = _NO_LOCALITY
+        else:
+            name = analysis.text[slice(*span)]
+            localities[index] = Link(name, _RULE_CONFIDENCE, ("locality:in_turn",), span)
+    return replace(analysis, places=tuple(found), localities=tuple(localities))
 
 
 def _counts_provinces(quantity: Quantity) -> bool:
