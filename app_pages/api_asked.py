@@ -117,7 +117,11 @@ def read_asked(request: Request) -> Asked:
         form=form,
         excel=excel,
         choice=Choice(
-            filters=filters, shape=shape["shape"], conflicts=shape["conflicts"], harmonise=harmonise
+            filters=filters,
+            shape=shape["shape"],
+            conflicts=shape["conflicts"],
+            harmonise=harmonise,
+            address=str(request.url),
         ),
         lang=language_asked(given),
         address=str(request.url),
@@ -176,7 +180,7 @@ def filters_asked(db: queries.Database, given: Mapping[str, list[str]]) -> Filte
     """Return which figures are asked for; raises RefusedError naming what means nothing."""
     read = read_request(given, partial(queries.check_filters, db))
     if read.unknown:
-        known = ", ".join([*LISTS, *SINGLES])
+        known = ", ".join([*LISTS, *SINGLES, *SHAPES])
         raise RefusedError(
             HTTPStatus.BAD_REQUEST,
             f"Not understood: {', '.join(one[:80] for one in read.unknown[:5])}; "

@@ -84,6 +84,7 @@ def test_a_file_of_some_units_says_so_in_its_name_and_its_words(client):
     assert "-filtered-" in answer.headers["content-disposition"]
     with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
         assert '`["%", "hộ"]`' in package.read("README.md").decode()
+        assert f'`"{answer.url}"`' in package.read("README.md").decode()
         told = json.loads(package.read("datapackage.json"))
         [figures] = [name for name in package.namelist() if name.startswith("figures")]
         rows = csv.DictReader(io.TextIOWrapper(package.open(figures), "utf-8", newline=""))

@@ -47,6 +47,7 @@ class Choice:
     shape: Shape = "long"
     harmonise: bool = False  # to the 34 provinces
     conflicts: Conflicts = "refuse"  # in the wide table
+    address: str | None = None  # that gives the same choice again, of the app that made it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

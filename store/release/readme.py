@@ -39,6 +39,7 @@ def readme(
         counts=counts,
         notes=notes,
         files=files,
+        address=choice.address and _told(choice.address),
         filters={name: _told(value) for name, value in told_filters(choice.filters).items()},
         invented=[publisher.name for publisher in edition.publishers if publisher.invented],
         reviewed=any(column.name == "review_status" for column in columns()["figures"]),
@@ -71,6 +72,8 @@ def _about(
     yield "shape", choice.shape
     for name, value in told_filters(choice.filters).items():
         yield f"filter {name}", json.dumps(value, ensure_ascii=False)
+    if choice.address:
+        yield "address", choice.address
     for name, rows in counts.items():
         yield f"rows of {name}", str(rows)
     for note in notes:
