@@ -81,9 +81,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
         return Demo(folder) if (folder / "printed").exists() else run_demo(folder)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the app, serving the figures of tests/app_fixture.py."""
+    """The address of the app, serving the figures of tests/app_fixture.py to one file of tests at a time."""
     from tests import app_fixture  # Streamlit, which few tests need
 
     folder = tmp_path_factory.mktemp("browser")
