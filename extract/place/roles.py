@@ -28,6 +28,7 @@ _NUMBER_IN_CLAUSE = regex.compile(r"[^.,;:()\n\d]{1,40}\d")
 _NUMBER_NEXT = regex.compile(rf"\s*+[:(]?\s*+{_HEDGE}\d")
 _OWN_NUMBER = regex.compile(rf"\s*+(?:\(|là |chỉ |với )\s*+(?:đạt\s++|chỉ\s++)?{_HEDGE}\d")
 _JOINT = regex.compile(r"\s*+(?:,|và|hay|hoặc|-|–)\s*+(?:(?:tỉnh|thành phố|TP)\.?\s*+)?")
+_SENTENCE_END = regex.compile(r"[.!?…]\s|\n")
 _LISTED = ("province", "locality", "foreign", "region")
 _NATIONAL = ("country", "central_body")
 
@@ -42,6 +43,7 @@ class _Roles:
     contrasted: regex.Pattern[str]
     subject_verb: regex.Pattern[str]
     for_example: regex.Pattern[str]
+    dealt_with: regex.Pattern[str]
 
 
 def with_roles(mentions: Iterable[Mention], text: str) -> list[Mention]:
@@ -65,6 +67,8 @@ def in_contrast(text: str, start: int) -> bool:
 
 def _goes_on(first: Mention, second: Mention, text: str) -> bool:
     """Say whether a list that the first name is in goes on with the second."""
+    if first.label == second.label == "foreign":  # "ở nước ngoài, gồm Đài Loan 840 người, Nhật Bản 590 người"
+        return _SENTENCE_END.search(text, first.end, second.start) is None
     if second.label not in _LISTED or second.role != "mention":
         return False
     return _JOINT.fullmatch(text, first.end, second.start) is not None
@@ -75,6 +79,8 @@ def _with_role(mention: Mention, text: str) -> Mention:
     before = text[max(0, mention.start - WINDOW) : mention.start]
     kind = KIND_BEFORE.match(before)
     before = before[: kind.start()] if kind else before
+    if mention.label == "foreign" and roles.dealt_with.match(before):
+        return replace(mention, role="oblique")
     # "nhiều nơi như Thái Bình nợ 20 tỷ đồng": with a verb or a number behind it, an example is a subject.
     example = _AS_EXAMPLE.match(before)
     if roles.for_example.match(before) or (example and _NUMBER_IN_CLAUSE.match(text, mention.end)):
@@ -116,6 +122,7 @@ def _roles() -> _Roles:
         gives=regex.compile(rf" (?:đã )?(?:{_any(roles['gives'])})(?!\p{{L}})(?! ban)"),
         contrasted=_ending_in(roles["contrasted"], r"(?: đó)?,?(?: ở| tại| tỉnh| thành phố| TP\.?){0,2}"),
         subject_verb=regex.compile(rf"\s++(?:{_any(roles['subject_verbs'])})(?!\p{{L}})"),
+        dealt_with=_ending_in(roles["dealt_with"]),
         for_example=regex.compile(rf"(?ri)(?<!\p{{L}})(?:{_any(roles['example'])})(?: như| là| tại)?:?\s++"),
     )
 
