@@ -18,6 +18,7 @@ DESCENDING = {
     "place": False,
     "indicator": False,
 }
+DIRECTIONS = ("asc", "desc")  # of `dir`; without it as the sort usually goes
 VIEWS = ("list", "table")
 HARMONISED = "h34"  # values put together as if there had always been the 34 provinces
 REGIMES = ("asis", HARMONISED)
@@ -40,7 +41,7 @@ SINGLES = {
     "dup": "duplicates",
 }
 
-_OTHERS = ("sort", "v", "pg", "lang", "rel")
+_OTHERS = ("sort", "dir", "v", "pg", "lang", "rel")
 _LONGEST_PAGE = 6  # digits
 _USUAL = {"dup": "all"}  # what an address may say and need not
 
@@ -71,7 +72,9 @@ def read_request(
     singles = {SINGLES[name]: _single(name, params, unknown) for name in SINGLES}
     sort = _one_of(DESCENDING, "sort", params, unknown)
     view = _one_of(VIEWS, "v", params, unknown)
-    asked = Filters(**lists, **singles, sort=sort, descending=DESCENDING[sort])
+    usual = DIRECTIONS[DESCENDING[sort]]
+    direction = _one_of((usual, *DIRECTIONS), "dir", params, unknown)
+    asked = Filters(**lists, **singles, sort=sort, descending=direction == "desc")
     filters, _ = check(asked)
     for name, field in LISTS.items():
         kept = getattr(filters, field)

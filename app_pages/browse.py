@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from app_pages import data
-from app_pages.address import DESCENDING, VIEWS, Request, read_request
+from app_pages.address import DESCENDING, DIRECTIONS, VIEWS, Request, read_request
 from app_pages.conditions import Condition, conditions
 from app_pages.downloads import show_downloads
 from app_pages.evidence import plain_label
@@ -23,6 +23,7 @@ from app_pages.params import language, params, put, put_choice, put_filter, reme
 
 ON_A_PAGE = {"list": 25, "table": 50}  # figures by view
 
+_REVERSED = "~"  # behind the sort that an option goes by the other way
 _SEARCH, _SORT, _VIEW, _PAGER = "widget-q", "widget-sort", "widget-view", "widget-page"
 
 
@@ -107,16 +108,18 @@ def _result_bar(request: Request, rows: tuple[int, int, int], lang: str) -> None
     found = escape(label(lang, key, total=total, first=first, last=last))
     with st.container(horizontal=True, key="results", vertical_alignment="center", gap="small"):
         st.html(f'<p class="total" role="status">{found}</p>')
-        show(_SORT, request.filters.sort)
+        sort = request.filters.sort
+        show(_SORT, sort if request.filters.descending == DESCENDING[sort] else f"{sort}{_REVERSED}")
         st.selectbox(
             label(lang, "browse.sort"),
-            DESCENDING,
-            format_func=lambda sort: named(lang, "sort", sort),
+            [*DESCENDING, *(f"{sort}{_REVERSED}" for sort in DESCENDING)],
+            format_func=lambda sort: named(
+                lang, "reversed" if sort.endswith(_REVERSED) else "sort", sort.removesuffix(_REVERSED)
+            ),
             key=_SORT,
             label_visibility="collapsed",
             width=240,
-            on_change=put_choice,
-            args=("sort", _SORT, next(iter(DESCENDING))),
+            on_change=_put_sort,
         )
         show(_VIEW, request.view)
         st.segmented_control(
@@ -128,6 +131,14 @@ def _result_bar(request: Request, rows: tuple[int, int, int], lang: str) -> None
             label_visibility="collapsed",
             on_change=_put_view,
         )
+
+
+def _put_sort() -> None:
+    """Write the order into the address, and its direction where that is not the usual one."""
+    chosen = st.session_state[_SORT]
+    sort = chosen.removesuffix(_REVERSED)
+    direction = DIRECTIONS[not DESCENDING[sort]] if chosen.endswith(_REVERSED) else None
+    put({"sort": None if sort == next(iter(DESCENDING)) else sort, "dir": direction, "pg": None})
 
 
 def _put_view() -> None:

@@ -20,7 +20,7 @@ _CODES = (
 _COLUMNS = {"flag": "flags", "doubt": "article_doubts"}  # where the column is called otherwise
 _UNEXPLAINED = {"unknown"}
 # Of browsing and downloading, in addresses of pages and for programs.
-PARAMETERS = (*LISTS, *SINGLES, "sort", "rel", "lang", "reg", "shape", "conflicts", "bom")
+PARAMETERS = (*LISTS, *SINGLES, "sort", "dir", "rel", "lang", "reg", "shape", "conflicts", "bom")
 
 
 def show_dictionary(lang: str) -> None:

@@ -106,6 +106,13 @@ def _printed(copy: Row, lang: str) -> str:
 def _cite(figure: Row, lang: str) -> None:
     st.subheader(label(lang, "figure.cite"), anchor=False)
     st.code(citation(figure, lang, today()), language=None, wrap_lines=True)
+    query = urlencode(link_params(lang))
+    st.link_button(
+        label(lang, "figure.json"),
+        f"api/figure/{quote(figure['id'], safe='')}.json{'?' if query else ''}{query}",
+        icon=":material/data_object:",
+        help=label(lang, "figure.json_help"),
+    )
 
 
 def _reviews(figure: Row, lang: str) -> None:

@@ -109,6 +109,18 @@ def test_a_filter_writes_its_code_to_the_address_and_starts_at_page_one(open_pag
     assert "7 số liệu" in html(app)
 
 
+def test_the_order_can_be_turned_round(open_page):
+    app = open_page("browse", sort="value", pg="2")
+    app.selectbox(key="widget-sort").select("value~").run()
+    assert (app.query_params["sort"], app.query_params["dir"]) == ("value", "asc")
+    assert "pg" not in app.query_params
+    first = next(link["id"] for link in links(app) if "id" in link)
+    app.selectbox(key="widget-sort").select("published").run()
+    assert "sort" not in app.query_params
+    assert "dir" not in app.query_params
+    assert next(link["id"] for link in links(app) if "id" in link) != first
+
+
 def test_units_are_offered_with_their_counts_and_found_without_diacritics(open_page):
     app = open_page("browse", unit=["hộ", "hải lý"])
     offered = app.multiselect(key="widget-unit").options
@@ -243,7 +255,10 @@ def test_scraped_text_is_shown_letter_by_letter(open_page, page):
 def test_an_address_that_is_no_web_address_is_not_linked(open_page):
     app = open_page("figure", id=UNSAFE_LINK_ID)
     addresses = [button.proto.url for button in app.get("link_button")]
-    assert [address.partition(":")[0] for address in addresses if "api/article/" not in address] == ["mailto"]
+    assert [address.partition(":")[0] for address in addresses if not address.startswith("api/")] == [
+        "mailto"
+    ]
+    assert f"api/figure/{UNSAFE_LINK_ID}.json" in addresses
     assert "javascript" not in html(app)
 
 

@@ -239,6 +239,21 @@ def test_an_address_is_read_into_filters():
     assert (request.page, request.view, request.unknown) == (2, "table", ())
 
 
+@pytest.mark.parametrize(
+    ("asked", "descending", "unknown"),
+    [
+        ({"sort": ["value"]}, True, ()),
+        ({"sort": ["value"], "dir": ["asc"]}, False, ()),
+        ({"sort": ["place"]}, False, ()),
+        ({"sort": ["place"], "dir": ["desc"]}, True, ()),
+        ({"dir": ["up"]}, True, ("dir=up",)),
+    ],
+)
+def test_the_direction_of_an_address(asked, descending, unknown):
+    request = read_request(asked, all_known)
+    assert (request.filters.descending, request.unknown) == (descending, unknown)
+
+
 def test_what_an_address_says_wrongly_is_named_and_left_out():
     def check(filters):
         return without(filters, "p", "VN63-99"), ["places: VN63-99"]
