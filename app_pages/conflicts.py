@@ -41,7 +41,8 @@ def main() -> None:
     which = one_of(DISAGREEMENTS, "which", asked, unknown)
     request = read_request(asked, data.check_filters, own=("which",))
     st.title(label(lang, "page.conflicts"), anchor=False)
-    st.html(f'<p class="note">{escape(label(lang, "conflicts.note"))}</p>')
+    note = label(lang, "conflicts.note_agreed" if which == "agreed" else "conflicts.note")
+    st.html(f'<p class="note">{escape(note)}</p>')
     show_unknown([*unknown, *request.unknown], lang)
     _choices(request, which, lang)
     words = [condition.text for condition in conditions(request.filters, lang)]

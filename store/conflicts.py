@@ -1,7 +1,8 @@
-"""Where articles disagree: observations with several values, the reports behind them and the rule that chose.
+"""Where several articles report one thing, alike or not: their reports and the rule that chose.
 
 An observation is in conflict where no rule settles what its reports say; it is settled where a later report
-took the place of an earlier one. Reports that were left out stay with it, so that a reader can judge.
+took the place of an earlier one; where they agree, it is told more than once. Reports that were left out stay
+with it, so that a reader can judge.
 """
 
 from __future__ import annotations
@@ -18,18 +19,22 @@ from store.errors import explained
 from store.filters import EVERYTHING, Filters, where_sql
 from store.queries import FIGURES_SQL, Row, plain_row
 
-Disagreement = Literal["open", "settled"]
-DISAGREEMENTS: tuple[Disagreement, ...] = ("open", "settled")
+Disagreement = Literal["open", "settled", "agreed"]
+DISAGREEMENTS: tuple[Disagreement, ...] = ("open", "settled", "agreed")
 PARTS = ("shown", "agrees", "differs", "superseded")  # what a report is to the value that is shown
 
 _MOST_REPORTS = 20  # of one observation; its figure pages list more
 # Conditions that SQLite finds in the indexes over them.
-_INDEX = {"open": "observations_in_conflict", "settled": "observations_settled"}
-_WHICH = {"open": "conflict", "settled": "revised AND NOT conflict"}
+_INDEX = {"open": "observations_in_conflict", "settled": "observations_settled"}  # agreed: optional
+_WHICH = {
+    "open": "conflict",
+    "settled": "revised AND NOT conflict",
+    "agreed": "figures > 1 AND NOT conflict AND NOT revised",
+}
 
 
 def count_conflicts(db: Database, filters: Filters, which: Disagreement = "open") -> int:
-    """Return how many observations with a matching figure have reports that disagree."""
+    """Return how many observations with a matching figure have such reports."""
     condition, values = _condition(filters, which)
     return int(_query(db, f"SELECT count(*) AS n FROM observations WHERE {condition}", values)[0]["n"])
 
@@ -54,7 +59,8 @@ def list_conflicts(
 
 def conflict_counts(db: Database, which: Disagreement = "open") -> dict[str, Counter[str]]:
     """Return by "places" and "indicators" how many observations there are of each."""
-    chosen = f"FROM observations INDEXED BY {_INDEX[which]} WHERE {_WHICH[which]}"
+    index = f"INDEXED BY {_INDEX[which]}" if which in _INDEX else ""
+    chosen = f"FROM observations {index} WHERE {_WHICH[which]}"
     sql = f"SELECT place_id, indicator_key, count(*) AS n {chosen} GROUP BY 1, 2"
     counts: dict[str, Counter[str]] = {"places": Counter(), "indicators": Counter()}
     for row in _query(db, sql, {}):

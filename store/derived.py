@@ -29,9 +29,10 @@ def open_derived(path: str | Path, progress: Progress | None = None) -> Database
     many figures: `progress` is told how many of its parts are done of how many. Given up half-way, it goes on
     at the next opening.
     """
+    behind = Path(path).is_file() and is_behind(path)
     db = open_writable(path, FIGURES)
     try:
-        if not is_complete(db):
+        if behind:
             refresh(db, progress)
             with writing(db):
                 look_over(db)  # of indexes that are new nothing is known yet

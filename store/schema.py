@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from sqlite_utils import Database, Migrations
 
-from store.schema_columns import m008_columns, m009_orders, m010_units, m011_canonical
+from store.schema_columns import m008_columns, m009_orders, m010_units, m011_canonical, m012_agreed
 
 Step = Callable[[Database], None]
 
@@ -291,7 +291,8 @@ FIGURES = migrations(
         m009_orders,
         m010_units,
         m011_canonical,
+        m012_agreed,
     ],
 )
 # Steps without which readers work out more, and answer the same: releases frozen before them stay readable.
-OPTIONAL = frozenset({"m010_units", "m011_canonical"})
+OPTIONAL = frozenset({"m010_units", "m011_canonical", "m012_agreed"})

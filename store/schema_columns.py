@@ -96,3 +96,11 @@ def m011_canonical(db: Database) -> None:
         BEGIN INSERT INTO stale_chunks VALUES (NEW.number >> 14); END
     """)
     db.execute("INSERT OR IGNORE INTO stale_chunks SELECT DISTINCT number >> 14 FROM figures")
+
+
+def m012_agreed(db: Database) -> None:
+    """An index of the values that several figures report alike."""
+    db.execute("""
+        CREATE INDEX observations_agreed ON observations (published_on, id, place_id, indicator_key)
+        WHERE figures > 1 AND NOT conflict AND NOT revised
+    """)

@@ -8,10 +8,13 @@ import pytest
 
 from store.choice import Rule
 from store.conflicts import PARTS, conflict_counts, count_conflicts, list_conflicts
+from store.derived import open_derived, replace_article
+from store.observations import merge
 from store.queries import Filters, open_readonly
 from tests import app_fixture
 from tests.app_fixture import CONFLICT_ID, html, run_page
 from tests.hostile_fixture import build_hostile
+from tests.store_samples import article, figure
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +66,27 @@ def test_filters_and_what_is_not_understood(open_page):
 def test_no_disagreement_is_said_in_the_language_asked(open_page, tmp_path):
     app = open_page(path=build_hostile(tmp_path / "hostile.db"), lang="en", which="settled")
     assert [text.value for text in app.text] == ["No value has been replaced by a later report."]
+
+
+def test_reports_that_agree_are_shown_together(open_page, tmp_path):
+    path = tmp_path / "alike.db"
+    with closing(open_derived(path)) as db:
+        for number, source in enumerate(("bao", "cong")):
+            told = article(id=f"a{number}", url=f"https://{source}.example/{number}", source=source)
+            replace_article(db, told, [figure(of=told)])
+        merge(db)
+    with closing(open_readonly(path)) as db:
+        assert count_conflicts(db, Filters()) == 0
+        assert count_conflicts(db, Filters(), "agreed") == 1
+        assert conflict_counts(db, "agreed")["places"] == {"VN63-51": 1}
+        [row] = list_conflicts(db, Filters(places=("VN63-51",)), 10, which="agreed")
+    assert sorted(report["part"] for report in row["reports"]) == ["agrees", "shown"]
+    app = open_page(path=path, which="agreed", lang="en")
+    assert "Several reports give the same value" in html(app)
+    assert html(app).count("<mark>78.000/119.000</mark>") == 2
+    assert [text.value for text in open_page(path=path).text] == [
+        "Không có mâu thuẫn nào: các bài cùng nói một điều đều khớp nhau."
+    ]
 
 
 def test_every_rule_and_part_has_words():
