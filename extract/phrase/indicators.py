@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from extract.analysis import Analysis, Link
-from extract.phrase import candidates, catalogue, chooser
+from extract.phrase import candidates, catalogue, chooser, rankings
 from extract.phrase.lines import layout_of, phrase
 
 RULE_CONFIDENCE = 0.55  # mean overlap of the rule's pick with two readers' phrases
@@ -32,6 +32,7 @@ def choose(analysis: Analysis) -> Analysis:
             )
             for (tokens, sure), each in zip(picked, found, strict=True)
         )
+    links = tuple(rankings.take_over(analysis, links))
     ids = tuple(
         catalogue.indicator_id(link.value or "", quantity)
         for link, quantity in zip(links, analysis.quantities, strict=True)

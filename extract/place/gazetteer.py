@@ -255,7 +255,8 @@ def _localities_of(kinds: dict[str, Any]) -> WordList:
     """Return the pattern of a kind of locality and a name behind it."""
     heads = [*kinds["district"], *kinds["commune"]]
     pattern = regex.compile(
-        rf"(?<![\p{{L}}\p{{N}}])(?<!(?:văn|căn|phiên|kịch|cơ|tài|bài) )(?i:{_any(heads)})\s*(?<=[\s.])"
+        rf"(?<![\p{{L}}\p{{N}}])(?<!(?i:văn|căn|phiên|kịch|cơ|tài|bài|biên|nhật|ấn) )"
+        rf"(?i:{_any(heads)})\s*(?<=[\s.])"
         rf"(?P<name>{_NAME}|{_NUMBER})"
     )
     return WordList.of(pattern, (head.partition(".")[0] for head in heads))
