@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import wraps
+from functools import reduce, wraps
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -86,6 +86,9 @@ app_port_option = click.option(
 )
 
 
+Command = Callable[..., Any]
+
+
 class Trouble(click.ClickException):
     """A problem that a person can mend: one sentence, exit code 2."""
 
@@ -113,3 +116,16 @@ def for_people(command: Callable[..., Any]) -> Callable[..., Any]:
             raise Trouble(f"{where}{error.strerror or error}.") from error
 
     return wrapped
+
+
+def stacked(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Return all of them as one, in the order in which they would stand above a function."""
+
+    def decorate(command: Command) -> Command:
+        return reduce(lambda inner, outer: outer(inner), reversed(decorators), command)
+
+    return decorate
+
+
+# of the commands that make figures of pages
+build_options = stacked(pages_option, db_option, registry_option, reviews_option, json_option, for_people)

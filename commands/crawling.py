@@ -16,12 +16,11 @@ from commands.asking import (
     REGISTRY,
     Trouble,
     budget_option,
-    db_option,
+    build_options,
     for_people,
     json_option,
     pages_option,
     registry_option,
-    reviews_option,
 )
 from commands.extraction import EXTRACTED, run_build
 from commands.showing import progress_bar, show
@@ -84,12 +83,7 @@ def crawl(
 @click.command()
 @click.argument("source_ids", nargs=-1, metavar="[SOURCE]...")
 @budget_option
-@pages_option
-@db_option
-@registry_option
-@reviews_option
-@json_option
-@for_people
+@build_options
 def update(
     source_ids: tuple[str, ...],
     budget: float | None,

@@ -13,15 +13,12 @@ from rich.text import Text
 
 from commands.asking import (
     REGISTRY,
-    db_option,
+    build_options,
     for_people,
     json_option,
-    pages_option,
     path_type,
     province_option,
     published_option,
-    registry_option,
-    reviews_option,
 )
 from commands.showing import console, progress_bar, show
 
@@ -30,12 +27,7 @@ EXTRACTED = ("pages", "articles", "figures", "failures", "observations")
 
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="Every page again, not only new ones.")
-@pages_option
-@db_option
-@registry_option
-@reviews_option
-@json_option
-@for_people
+@build_options
 def extract(
     everything: bool, pages: Path, db: Path, registry: Path, reviews: Path | None, as_json: bool
 ) -> None:

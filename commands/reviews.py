@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import click
 
-from commands.asking import Trouble, db_option, for_people, json_option, reviews_option
+from commands.asking import Trouble, db_option, for_people, json_option, reviews_option, stacked
 from commands.showing import console, show
 
 LISTED = ("id", "figure_id", "action", "state", "said")
@@ -25,19 +24,7 @@ after_option = click.option(
     metavar="REVIEW_ID",
     help="Refuse when another review than this came last; 0: when there is any.",
 )
-Command = Callable[..., Any]
 figure_argument = click.argument("figure_id", metavar="FIGURE_ID")
-
-
-def stacked(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    """Return all of them as one, in the order in which they would stand above a function."""
-
-    def decorate(command: Command) -> Command:
-        return reduce(lambda inner, outer: outer(inner), reversed(decorators), command)
-
-    return decorate
-
-
 databases = stacked(db_option, reviews_option, json_option, for_people)
 judging = stacked(figure_argument, reason_option, by_option, after_option, databases)
 
