@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -100,3 +101,19 @@ def test_on_a_phone_the_filters_are_behind_a_button_that_says_so(visit):
     page.get_by_test_id("stSidebar").get_by_role("button", name="chỉ tiêu (2)").click()
     expect(page).to_have_url(re.compile(r"\?st=target$"), timeout=PATIENCE)
     _total(page, "2 số liệu")
+
+
+def test_a_reader_keeps_a_chart_and_opens_the_stored_text(visit):
+    page = visit("/compare?ind=par_index&lang=en", color_scheme="dark")
+    with page.expect_download() as kept:
+        page.locator(".st-key-svg-compare").get_by_role("button", name="SVG").click()
+    assert re.fullmatch(r"chiso-compare-par-index-[\w.-]+\.svg", kept.value.suggested_filename)
+    drawn = Path(kept.value.path()).read_text(encoding="utf-8")
+    assert "Source: provincial newspapers and portals" in drawn
+    assert 'fill="#ffffff"' in drawn  # on white, whatever the theme of the page
+    assert "/compare?ind=par_index&amp;form=" in drawn
+    page = visit(f"/figure?id={RATIO_ID}")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Bản lưu nội dung bài").click()
+    expect(opened.value.locator("pre")).to_contain_text("4.620/5.500")
+    opened.value.close()
