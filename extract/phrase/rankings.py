@@ -6,6 +6,7 @@ of one kind and unit, or else the index named last.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -24,13 +25,14 @@ _SYLLABLE = regex.compile(r"[^\W\d_]++")
 def take_over(analysis: Analysis, links: Sequence[Link]) -> list[Link]:
     """Return the links, with the phrase of the ranking for the members that have none of their own."""
     done: list[Link] = []
+    starts = [mention.start for mention in analysis.mentions]
     for index, link in enumerate(links):
-        whole = _of_the_ranking(analysis, done, index) if _is_bare(analysis, link, index) else None
+        whole = _of_the_ranking(analysis, done, index) if _is_bare(analysis, starts, link, index) else None
         done.append(link if whole is None else replace(link, value=whole, rules=(*link.rules, RULE)))
     return done
 
 
-def _is_bare(analysis: Analysis, link: Link, index: int) -> bool:
+def _is_bare(analysis: Analysis, mention_starts: Sequence[int], link: Link, index: int) -> bool:
     """Say whether a phrase has a word of ranking, and else only words of the places before its figure."""
     said = _SYLLABLE.findall((link.value or "").lower())
     if not any(word in _words("ranking") for word in said):
@@ -39,10 +41,10 @@ def _is_bare(analysis: Analysis, link: Link, index: int) -> bool:
     if not left:
         return True
     start = analysis.quantities[index].start
+    near = slice(bisect_right(mention_starts, start - _REACH), bisect_left(mention_starts, start))
     named = {
         word
-        for mention in analysis.mentions
-        if start - _REACH < mention.start < start
+        for mention in analysis.mentions[near]
         for word in _SYLLABLE.findall(analysis.text[mention.start : mention.end].lower())
     }
     return all(word in named for word in left)

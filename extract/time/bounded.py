@@ -103,7 +103,8 @@ def _dated_before(around: _Around, number: int, times: Sequence[Time], *, reach:
     start = times[number].start
     low = around.sentences[max(0, bisect_right(around.sentences, start) - 1)]
     low = min(low, max(start - reach, around.text.rfind("\n", 0, start) + 1))
-    for time in reversed(times[:number]):
+    for earlier in range(number - 1, -1, -1):
+        time = times[earlier]
         if time.start < low:
             return False
         if time.form in _PARTS_OF_A_YEAR and time.cue not in ("so với", "văn bản"):
