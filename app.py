@@ -13,7 +13,7 @@ from app_pages.data import freshness
 from app_pages.foot import describe_view, show_foot
 from app_pages.frozen import show_banner
 from app_pages.labels import LANGUAGES, label
-from app_pages.menu import listed, show_menu
+from app_pages.menu import begin_content, listed, show_menu
 from app_pages.params import keep_address, language, put_choice, show
 from app_pages.problems import show_problem
 from store.errors import StoreError
@@ -41,6 +41,7 @@ def main() -> None:
     st.logo(_FOLDER / "logo.svg", size="large")
     show_menu(page.url_path or "overview", lang)
     _switch_language(lang)
+    begin_content()
     try:
         if page.url_path in NEED_NO_FIGURES or freshness()["figures"]:
             describe_view()

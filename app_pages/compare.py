@@ -137,11 +137,13 @@ def _place_picker(picked: list[str], regime: str, selection: Selection, lang: st
         max_selections=MOST_PLACES,
         filter_mode="contains",  # else "nghe an" finds Tuyên Quang, too: its letters are there in this order
         select_all=False,  # else Enter takes all that were found
-        placeholder=label(lang, "compare.places_hint"),
+        placeholder=label(lang, "browse.place_hint"),
         key=_PLACES,
         on_change=put_filter,
         args=("p", _PLACES),
     )
+    if not picked:
+        st.caption(label(lang, "compare.first"))
 
 
 def _pickers(status: str, regime: str, years: Mapping[str, int | None], lang: str) -> None:

@@ -23,7 +23,7 @@ def listed() -> tuple[str, ...]:
 
 
 def show_menu(page: str, lang: str) -> None:
-    """Draw the way past the menu, the menu, and the mark where the page `page` begins."""
+    """Draw the way past the menu, and the menu; `page` is the page that it stands on."""
     with st.container(key="menu", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(f'<a class="past-menu" href="#{CONTENT}">{escape(label(lang, "menu.past"))}</a>')
         for name in OPEN:
@@ -35,6 +35,10 @@ def show_menu(page: str, lang: str) -> None:
         ):
             for name in listed():
                 _link(name, lang)
+
+
+def begin_content() -> None:
+    """Mark where the page begins, for those who go past the menu."""
     st.html(f'<div id="{CONTENT}" tabindex="-1"></div>')
 
 

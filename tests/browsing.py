@@ -36,7 +36,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-SERIOUS = """async () => (await axe.run()).violations
+SERIOUS = """async () => (await axe.run({ resultTypes: ['violations'] })).violations
     .filter(one => ['serious', 'critical'].includes(one.impact)).map(one => [one.id, one.nodes[0].html])"""
 FITS = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
     .every(part => part.scrollWidth === part.clientWidth)"""
@@ -115,3 +115,51 @@ def keeps_nobody_out(page: Any, addresses: Iterable[str]) -> None:
         page.wait_for_function(FITS)  # charts are drawn anew for the width
         page.set_viewport_size(WIDE)
     assert wrong == []
+
+
+# Whether the part that has the focus looks otherwise than without it: itself, what is around and beside it.
+RINGED = """async () => {
+    const at = document.activeElement, near = [at, ...at.parentElement.children];
+    for (let part = at; part.parentElement && near.length < 12; part = part.parentElement) {
+        near.push(part.parentElement);
+    }
+    const look = () => near.map(part => {
+        const style = getComputedStyle(part);
+        return [style.outline, style.boxShadow, style.borderColor, style.backgroundColor, style.left].join();
+    }).join(";");
+    const drawn = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    await drawn();
+    const focused = look();
+    at.blur();
+    await drawn();
+    const plain = look();
+    at.focus({ preventScroll: true });
+    await drawn();
+    return focused !== plain;
+}"""
+AT = """() => {
+    const at = document.activeElement, words = at.cloneNode(true);
+    words.querySelectorAll('[data-testid="stIconMaterial"]').forEach(icon => icon.remove());
+    return [at.tagName, (at.getAttribute("aria-label") || words.textContent).trim()];
+}"""
+STILL = "*, *::before, *::after { transition: none !important; animation: none !important; }"
+FURTHEST = 90  # stops of the keyboard on the way to something
+
+
+def tab_to(page: Any, words: str) -> None:
+    """Press Tab until something that begins with these words has the focus; each stop shows that it has it.
+
+    The cells of a table draw their own mark on its canvas.
+    """
+    page.add_style_tag(content=STILL)
+    passed = []
+    for _ in range(FURTHEST):
+        page.keyboard.press("Tab")
+        tag, name = page.evaluate(AT)
+        if tag in ("BODY", "MAIN"):
+            continue
+        assert tag == "TD" or page.evaluate(RINGED), (tag, name, "looks as it does without the focus")
+        if name.startswith(words):
+            return
+        passed.append(name[:40])
+    pytest.fail(f"{words!r} is not reached: {passed}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from types import MappingProxyType
 
+from sqlite_utils import Database
+
 from store.derived import open_derived, replace_article
 from store.observations import merge
 from tests.app_fixture import told_article
@@ -24,20 +26,38 @@ HOSTILE = MappingProxyType(
 )
 
 
-def build_hostile(path: Path) -> Path:
-    """Write an article for each hostile sentence, with title and indicator alike; returns the path."""
+def build_hostile(path: Path, *, disputed: bool = False) -> Path:
+    """Write an article for each hostile sentence, with title and indicator alike; returns the path.
+
+    With `disputed` each is told again by another source, with another number.
+    """
     db = open_derived(path)
     for number, (what, text) in enumerate(HOSTILE.items()):
-        told = {
-            "source": f"<b>{what}</b>",
-            "title": text[:300],
-            "url": "javascript:alert(4)" if number % 2 else f"https://bao.example/{number}",
-            "published": f"2024-04-{number + 1:02}",
-            "about": {"place": text[:40], "place_id": "VN63-51", "indicator": text[:200], "kind": "count"},
-            "sentence": [{"text": text, "figures": [{"surface": "12", "value": 12, "unit": text[:20]}]}],
-        }
-        article, figures = told_article(told)
-        replace_article(db, article, figures)
+        for again in (False, True) if disputed else (False,):
+            _write(db, number, what, text, again=again)
     merge(db)
     db.close()
     return path
+
+
+def _write(db: Database, number: int, what: str, text: str, *, again: bool) -> None:
+    sentence, surface = (text.replace("12 hộ", "57 hộ"), "57") if again else (text, "12")
+    about = {
+        "place": text[:40],
+        "place_id": "VN63-51",
+        "indicator": text[:200],
+        "kind": "count",
+        "period": "2024-01-01/2024-12-31",
+    }
+    told = {
+        "source": f"<b>{what}</b>" + "*" * again,
+        "title": sentence[:300] + "*" * again,
+        "url": "javascript:alert(4)" if number % 2 else f"https://bao.example/{number}",
+        "published": f"2026-04-{len(HOSTILE) - number:02}",
+        "about": about,
+        "sentence": [
+            {"text": sentence, "figures": [{"surface": surface, "value": surface, "unit": text[:20]}]}
+        ],
+    }
+    article, figures = told_article(told)
+    replace_article(db, article, figures)

@@ -9,7 +9,7 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -21,7 +21,7 @@ from store.pages import open_pages
 from store.queries import Filters, list_figures, open_readonly
 from tests import app_fixture
 from tests.app_fixture import RATIO_ID
-from tests.browsing import CHROMIUM, PATIENCE, PHONE, sees, served, settled
+from tests.browsing import CHROMIUM, FITS, PATIENCE, PHONE, sees, served, settled
 from tests.hostile_fixture import HOSTILE, build_hostile
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -33,9 +33,13 @@ pytestmark = [
 ]
 
 
+INJECTED = "[data-testid=stMain] :is(img[src*=elsewhere], script, a[href^=javascript], b > script)"
+
+
 @pytest.fixture(scope="module")
 def database(tmp_path_factory):
-    return build_hostile(app_fixture.build(tmp_path_factory.mktemp("reviews") / "chiso.db"))
+    path = app_fixture.build(tmp_path_factory.mktemp("reviews") / "chiso.db")
+    return build_hostile(path, disputed=True)
 
 
 @pytest.fixture(scope="module")
@@ -53,11 +57,11 @@ def address(database):
 
 
 def _crawled(path: Path) -> Path:
-    """Write a source that was read three days ago and fails since."""
+    """Write a source that was read three days ago and fails since, with words that mean harm."""
     with closing(open_pages(path)) as db:
         for days, outcome, counters in (
             (3, "finished", {"fetched": 9, "requests": 20}),
-            (0, "error", {"timeout": 3}),
+            (0, "error", {"timeout": 3, "problem": HOSTILE["markup"], "<b>other</b>": 2}),
         ):
             at = (datetime.now(UTC) - timedelta(days=days, hours=1)).isoformat(timespec="seconds")
             run = {"source": "sample-aid", "started_at": at, "finished_at": at, "outcome": outcome}
@@ -96,31 +100,71 @@ def test_two_reviewers_meet_over_one_figure(visit, address, database):
         log.execute("UPDATE reviews SET reason = 'x'")
 
 
-def test_texts_that_mean_harm_stay_texts(visit, address, database):
+@pytest.mark.parametrize(
+    ("where", "what"), [("figure", "long"), ("figure", "right to left"), ("review", "markup")]
+)
+def test_the_page_of_one_figure_shows_what_means_harm_letter_by_letter(visit, database, where, what):
     with closing(open_readonly(database)) as db:
         ids = {row["sentence"]: row["id"] for row in list_figures(db, Filters(kinds=("count",)), 100)}
-    page = visit("/review")
-    for what in ("markup", "right to left", "long"):
-        sentence = HOSTILE[what]
-        page.goto(f"{address}/review?id={ids[sentence]}")
-        settled(page)
-        shown = page.locator(".evidence .said")
-        expect(shown).to_be_visible(timeout=PATIENCE)
-        assert " ".join(shown.text_content().split()) == " ".join(sentence.split())
-        assert page.locator(".evidence :is(img, script, style, a, strong, h1)").count() == 0
+    page = visit(f"/{where}?id={ids[HOSTILE[what]]}")
+    shown = page.locator(".evidence .said")
+    expect(shown).to_be_visible(timeout=PATIENCE)
+    assert _plain(shown.text_content()) == _plain(HOSTILE[what])
+    assert page.locator(".evidence :is(img, script, style, a, strong, h1)").count() == 0
+
+
+def test_a_list_shows_what_means_harm_letter_by_letter(visit):
+    page = visit("/browse?kind=count&from=2024&to=2024&sort=published")
+    expect(page.locator(".figure .said").first).to_be_visible(timeout=PATIENCE)
+    shown = {_plain(text) for text in page.locator(".figure .said").all_text_contents()}
+    assert {_plain(text) for text in HOSTILE.values() if len(text) < 800} <= shown
+    page.set_viewport_size(PHONE)
+    page.wait_for_function(FITS)
+
+
+def test_every_page_that_shows_texts_shows_them_inert(visit, address, database):
+    sentence = HOSTILE["markup"]
     with closing(open_readonly(database)) as db:
         sql = "SELECT indicator_key FROM figures WHERE sentence = ?"
-        [phrase] = db.execute(sql, [HOSTILE["markup"]]).fetchone()
+        [phrase] = db.execute(sql, [sentence]).fetchone()
+    ind = urlencode({"ind": phrase})
+    harm = urlencode({"q": sentence[:190], "p": sentence, "src": "<b>markup</b>"}, quote_via=quote)
+    pages = {  # and where the sentence stands on them
+        "/": ".figure .said",
+        "/browse?kind=count&from=2024&to=2024": ".figure .said",
+        f"/browse?{harm}": None,
+        "/browse?v=table&kind=count": None,
+        f"/compare?{ind}&p=VN63-51": ".figure .said",
+        f"/map?{ind}&p=VN63-51&reg=63": ".st-key-chosen .said",
+        f"/map?{ind}&v=lines": None,
+        "/province?p=VN63-51": None,
+        f"/conflicts?{ind}": ".figure .said",
+        f"/codebook?{harm}": None,
+        f"/download?{harm}": None,
+        "/health": None,
+        "/about": None,
+    }
     alerts: list[str] = []
+    page = visit("/about")
     page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
-    query = urlencode({"ind": phrase})
-    for path in (f"/compare?{query}", f"/map?{query}", f"/conflicts?{query}", "/province?p=VN63-51"):
+    for path, css in pages.items():
         page.goto(address + path)
         settled(page)
-        assert page.locator("[data-testid=stMain] :is(img[src*=elsewhere], script, b > script)").count() == 0
-    expect(page.get_by_text("<b>markup</b>").first).to_be_visible()  # the name of a source
+        for folded in page.get_by_text("Câu dẫn chứng của").all():
+            folded.click()
+        if css:
+            shown = page.locator(css, has_text="<script>alert(1)</script>").first
+            expect(shown).to_be_visible(timeout=PATIENCE)
+            assert _plain(shown.text_content()) in {
+                _plain(text) for text in (sentence, sentence.replace("12 hộ", "57 hộ"))
+            }
+        assert page.locator(INJECTED).count() == 0, path
+        assert page.get_by_test_id("stException").count() == 0, path
+    language = page.locator(".st-key-language")
+    language.get_by_role("radio", name="EN").click()  # the app goes on working
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The figures", timeout=PATIENCE)
     assert alerts == []
-    page = visit("/browse?sort=published&kind=count", viewport=PHONE)
-    expect(page.locator(".figure .said").first).to_be_visible(timeout=PATIENCE)
-    wide = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth")
-    assert wide == PHONE["width"]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
