@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import chiso
+from commands.extraction import update_schema
 from store import counting, figure_columns, queries, schema
 from store.database import open_writable
 from store.derived import is_behind, open_derived
@@ -103,3 +104,10 @@ def test_a_schema_too_old_to_be_read_names_the_command_that_updates_it(tmp_path:
     open_derived(path).close()
     with closing(queries.open_readonly(path)) as db:
         assert counting.count_figures(db, Filters()) == 0
+
+
+def test_commands_update_what_there_is_and_make_nothing(nine: Path, tmp_path: Path) -> None:
+    update_schema(nine)
+    assert not is_behind(nine)
+    update_schema(tmp_path / "none.db")
+    assert not (tmp_path / "none.db").exists()
