@@ -11,7 +11,6 @@ import pytest
 from app_pages.foot import bibtex, view_citation
 from app_pages.sparkline import sparkline
 from app_pages.tilegrid import tiles
-from store.derived import open_derived
 from store.places import places
 from tests import series_fixture
 from tests.app_fixture import html, rows, run_page
@@ -191,14 +190,6 @@ def test_the_profile_tells_what_became_of_a_province(open_page):
 def test_a_province_without_figures_says_so(open_page):
     app = open_page("province", p="VN63-01")
     assert any("Chưa có giá trị nào" in text.value for text in app.text)
-
-
-@pytest.mark.parametrize("page", ["compare", "map", "province"])
-def test_an_empty_or_missing_database_is_explained(open_page, tmp_path, page):
-    path = tmp_path / "empty.db"
-    open_derived(path).close()
-    assert any("còn trống" in message.value for message in open_page(page, path=path).info)
-    assert open_page(page, path=tmp_path / "none.db").title[0].value == "Chưa đọc được dữ liệu"
 
 
 @pytest.mark.parametrize("page", ["overview", "browse", "compare", "map", "province", "codebook", "about"])
