@@ -39,6 +39,13 @@ def test_a_reader_finds_a_figure_and_comes_back(visit):
     sees(page, ".evidence mark", "4.620/5.500")
     expect(page).to_have_url(re.compile(rf"/figure\?id={RATIO_ID}$"))
 
+    page.locator("[class*='st-key-figure-sentence'] a").first.click()  # from a page to itself
+    sees(page, ".evidence mark", "85%")
+    expect(page).not_to_have_url(re.compile(RATIO_ID))
+    page.go_back()
+    sees(page, ".evidence mark", "4.620/5.500")
+    expect(page).to_have_url(re.compile(rf"/figure\?id={RATIO_ID}$"))
+
     page.go_back()
     _total(page, "7 số liệu")
     expect(page).to_have_url(re.compile(r"/browse\?p=VN63-51$"))
