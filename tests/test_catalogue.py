@@ -163,3 +163,10 @@ def test_a_phrase_about_much_else_gets_no_id() -> None:
     told = quantity("count", "người")
     assert catalogue.indicator_id("dân số", told) == "population"
     assert catalogue.indicator_id("dân số ở những bản xa đi chợ phiên mua muối dầu gạo thóc", told) is None
+
+
+def test_a_sum_is_not_read_out_of_the_phrases_of_two_figures() -> None:
+    told = quantity("money", "USD", value=900_000_000)
+    assert catalogue.indicator_id("kim ngạch xuất khẩu nhập khẩu", told) == "trade_turnover"
+    assert catalogue.indicator_id("kim ngạch xuất khẩu nhập khẩu", told, across=True) is None
+    assert catalogue.indicator_id("kim ngạch nhập khẩu", told, across=True) == "imports"

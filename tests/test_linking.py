@@ -60,7 +60,10 @@ def test_spans_say_where_a_value_was_read():
     ("text", "decided"),
     [
         ("Tại Bến Tre có 55 trại dừa.", "place:by_context"),
-        ("Tỉnh ủy họp. UBND tỉnh trình đề án. Các sở, ngành góp ý. Có 55 kiến nghị.", "place:by_article"),
+        (
+            "UBND tỉnh giao Sở Y tế. Sở Y tế giao huyện. Huyện làm xong. Có 55 kiến nghị.",
+            "place:by_article",
+        ),
     ],
 )
 def test_a_place_says_what_decided_it(text, decided):

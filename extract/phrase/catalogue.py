@@ -35,6 +35,7 @@ class Indicator:
     name_vi: str
     name_en: str
     topic: bool  # gathers figures of one sort, of different things; compared only with their own words
+    joint: bool  # a sum of things that are also told apart: not read out of the phrases of two figures
     share: float  # of a phrase that the cues take up at least; with less it is about something else
     kinds: tuple[str, ...]  # the first one is that of `unit` and `low` to `high`
     unit: str
@@ -44,12 +45,17 @@ class Indicator:
     high: Decimal
 
 
-def indicator_id(phrase: str, quantity: Quantity) -> str | None:
-    """Return the key in data/indicators.toml that the phrase and unit name; None when none clearly fits."""
+def indicator_id(phrase: str, quantity: Quantity, *, across: bool = False) -> str | None:
+    """Return the key in data/indicators.toml that the phrase and unit name; None when none clearly fits.
+
+    `across` says that the phrase reaches across another figure, whose words it may hold.
+    """
     fitting = [
         (not indicator.topic, each.covered, -len(indicator.kinds), indicator.id)
         for each in _cued(phrase, quantity.unit or "", quantity.measure)
-        if each.share >= (indicator := catalogue()[each.id]).share and _fits(indicator, quantity)
+        if each.share >= (indicator := catalogue()[each.id]).share
+        and not (across and indicator.joint)
+        and _fits(indicator, quantity)
     ]
     fitting.sort(reverse=True)
     if not fitting or (len(fitting) > 1 and fitting[0][:-1] == fitting[1][:-1]):
@@ -108,6 +114,7 @@ def catalogue() -> dict[str, Indicator]:
             name_vi=entry["name_vi"],
             name_en=entry["name_en"],
             topic=(topic := entry.get("topic", False)),
+            joint=entry.get("joint", False),
             share=entry.get("share", _TOPIC_SHARE if topic else _SHARE),
             kinds=tuple(entry["kinds"]),
             unit=entry["unit"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import replace
 
 from extract.analysis import Analysis, Link
@@ -33,8 +35,23 @@ def choose(analysis: Analysis) -> Analysis:
             for (tokens, sure), each in zip(picked, found, strict=True)
         )
     links = tuple(rankings.take_over(analysis, links))
+    tokens_of = [each.pick for each in found] if picked is None else [tokens for tokens, _ in picked]
+    firsts = [place.first for place in layout.places]
     ids = tuple(
-        catalogue.indicator_id(link.value or "", quantity)
-        for link, quantity in zip(links, analysis.quantities, strict=True)
+        catalogue.indicator_id(link.value or "", quantity, across=_reaches_across(tokens, index, firsts))
+        for index, (link, quantity, tokens) in enumerate(
+            zip(links, analysis.quantities, tokens_of, strict=True)
+        )
     )
     return replace(analysis, indicators=links, indicator_ids=ids, layout=layout)
+
+
+def _reaches_across(tokens: Sequence[int], index: int, firsts: Sequence[int]) -> bool:
+    """Say whether another figure stands among the tokens of a figure's phrase.
+
+    `firsts` are the tokens that the figures begin with.
+    """
+    if not tokens:
+        return False
+    low, high = bisect_left(firsts, tokens[0]), bisect_left(firsts, tokens[-1])
+    return high - low > (low <= index < high)
