@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from extract.phrase.lines import Layout, words
 
 Ints = npt.NDArray[np.int64]
+Whole = npt.NDArray[np.integer[Any]]  # as small as they may be
 Bools = npt.NDArray[np.bool_]
 
 CLASSES = ("none", "reach", "change", "have", "preposition", "connective", "predicate", "base", "hedge")

@@ -18,7 +18,7 @@ from extract.analysis import Analysis
 from extract.phrase import atoms, relations
 from extract.phrase.atoms import GUARDS, KINDS, MENTIONS, RULES, SHAPES
 from extract.phrase.candidates import Candidates
-from extract.phrase.columns import CLASSES, ROLES, Columns, Ints
+from extract.phrase.columns import CLASSES, ROLES, Columns, Ints, Whole
 from extract.phrase.lines import FARTHEST_LEFT, FARTHEST_RIGHT, Layout
 from extract.phrase.relations import REGIONS, Reach
 from extract.phrase.words import PARTS
@@ -205,12 +205,12 @@ class Pairs:
     token: Ints
     of_figure: dict[str, Ints]
     of_token: dict[str, Ints]
-    of_pair: dict[str, Ints]
+    of_pair: dict[str, Whole]
 
     def atom(self, name: str) -> Ints:
         """Return the values of an atom, one for every pair."""
         if name in self.of_pair:
-            return self.of_pair[name]
+            return self.of_pair[name].astype(np.int64)
         return self.of_token[name][self.token] if name in self.of_token else self.of_figure[name][self.figure]
 
 

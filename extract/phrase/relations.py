@@ -9,7 +9,7 @@ import numpy as np
 
 from extract.phrase.atoms import near
 from extract.phrase.candidates import Candidates
-from extract.phrase.columns import CLASSES, Bools, Columns, Ints
+from extract.phrase.columns import CLASSES, Bools, Columns, Ints, Whole
 from extract.phrase.lines import Layout
 
 REGIONS = (
@@ -77,8 +77,8 @@ class _Figures:
         )
 
 
-def of_pairs(layout: Layout, found: Sequence[Candidates], reach: Reach, columns: Columns) -> dict[str, Ints]:
-    """Return the atoms of every pair."""
+def of_pairs(layout: Layout, found: Sequence[Candidates], reach: Reach, columns: Columns) -> dict[str, Whole]:
+    """Return the atoms of every pair, in few bytes: a dump of numbers has very many pairs."""
     figures = _Figures.of(layout)
     left = reach.token < figures.first[reach.figure]
     atoms = _candidates(layout, found, reach)
@@ -92,7 +92,8 @@ def of_pairs(layout: Layout, found: Sequence[Candidates], reach: Reach, columns:
     before = running[figures.left][reach.figure] - running[reach.token]
     behind = running[reach.token + 1] - running[figures.last][reach.figure]
     counts = np.minimum(np.maximum(np.where(left[:, None], before, behind), 0), most)
-    return atoms | dict(zip(_COUNTED, counts.T, strict=True))
+    atoms |= dict(zip(_COUNTED, counts.T, strict=True))
+    return {name: values.astype(np.int16) for name, values in atoms.items()}
 
 
 def _running(layout: Layout, columns: Columns) -> Ints:

@@ -21,7 +21,7 @@ from extract.phrase.features import FIGURE_ATOMS, SIZES, WORD_ATOMS, Floats, Pai
 PAIR_ATOMS = {**relations.SIZES, **second_pass.SIZES}
 
 _AT_ONCE = 256  # pairs that are scored together
-_STRETCH = 64 * _AT_ONCE  # pairs whose codes are kept together: a dump of numbers has hundreds of thousands
+_STRETCH = 16 * _AT_ONCE  # pairs or tokens whose codes are kept together: a dump of numbers has very many
 _DIRECT = 1 << 21  # combinations that are looked up in a table; among more they are searched for
 
 Places = npt.NDArray[np.int32]
@@ -85,6 +85,15 @@ class Side:
 
     def share(self, columns: Mapping[str, Ints]) -> Places:
         """Return what each figure or token adds to the places of features, a column a block."""
+        count = len(next(iter(columns.values())))
+        found = np.empty((count, len(self.rows)), dtype=np.int32)
+        for start in range(0, count, _STRETCH):
+            some = slice(start, min(count, start + _STRETCH))
+            found[some] = self._share({name: values[some] for name, values in columns.items()}).T
+        return found
+
+    def _share(self, columns: Mapping[str, Ints]) -> Places:
+        """Return the shares of some of them, a row a block."""
         values = np.empty((len(self.atoms), len(next(iter(columns.values())))))
         for row, atom in enumerate(self.atoms):
             values[row] = columns[atom]
@@ -95,7 +104,7 @@ class Side:
             numbers[row] = part.numbers(columns)
         share: Places = numbers.take(self.rows, axis=0)
         share *= self.steps
-        return np.ascontiguousarray(share.T)
+        return share
 
 
 @dataclass(frozen=True, slots=True)

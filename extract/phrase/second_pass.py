@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from extract.phrase.columns import Ints
+from extract.phrase.columns import Ints, Whole
 from extract.phrase.features import Floats, Pairs
 from extract.phrase.lines import Layout
 from extract.phrase.relations import REGIONS
@@ -41,7 +41,7 @@ def possible(layout: Layout, pair: Pairs, first: Floats) -> tuple[Pairs, npt.NDA
     previous, following = _moved(first, 1, opens), _moved(first, -1, closes)
     around = np.concatenate((np.zeros(2), first, np.zeros(2)))
     which = np.flatnonzero(first >= POSSIBLE)
-    columns = {name: values.take(which) for name, values in pair.of_pair.items()}
+    columns: dict[str, Whole] = {name: values.take(which) for name, values in pair.of_pair.items()}
 
     def keep(name: str, chances: Floats) -> None:
         columns[name] = _BINS[name].searchsorted(chances.take(which), side="right")

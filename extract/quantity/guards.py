@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 
 import regex
@@ -87,7 +87,7 @@ def _of_time(time: Time) -> Guarded:
 def _by_rule(read: _Text, start: int, end: int) -> Guarded | None:
     lowest = max(0, start - _REACH)
     before = _SYLLABLE_BEFORE.match(read.lowered, lowest, start)
-    for rule in _candidates(before.group(1) if before else "").possible(read, start, lowest):
+    for rule in _possible(read, start, lowest, before.group(1) if before else ""):
         stop = end
         if rule.pattern is not None:
             match = rule.pattern.match(read.original if "cased" in rule.settings else read.lowered, start)
@@ -119,15 +119,15 @@ def _measures(text: str, end: int, wanted: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidates:
-    """Rules, and three looks at a number that rule out most of them."""
+class _Looks:
+    """Three looks at a number that rule out most of some rules."""
 
     before: regex.Pattern[str]  # what rules with a condition on the left ask for
     as_written: regex.Pattern[str]  # those whose condition minds capitals
     ahead: regex.Pattern[str]  # what the others match
     left: dict[tuple[bool, bool, bool], tuple[Rule, ...]]  # the rules that are left, by which looks match
 
-    def possible(self, read: _Text, start: int, lowest: int) -> tuple[Rule, ...]:
+    def rules(self, read: _Text, start: int, lowest: int) -> tuple[Rule, ...]:
         """Return the rules that may apply to the number at `start`, in their order."""
         return self.left[
             self.before.match(read.lowered, lowest, start) is not None,
@@ -136,15 +136,25 @@ class _Candidates:
         ]
 
 
-def _candidates(syllable: str) -> _Candidates:
-    """Return the rules that may apply after a syllable: one with `after` only after the ends of its lists."""
-    return _of_lists(_after().get(syllable, frozenset()))
+def _possible(read: _Text, start: int, lowest: int, syllable: str) -> tuple[Rule, ...]:
+    """Return the rules that may apply to the number at `start`, in their order.
+
+    One with `after` may only behind a syllable that an entry of its lists ends in.
+    """
+    anywhere = _looks().rules(read, start, lowest)
+    lists = _after().get(syllable)
+    return anywhere if lists is None else _with_lists(anywhere, lists)
+
+
+@lru_cache(maxsize=1 << 12)
+def _with_lists(some: tuple[Rule, ...], lists: frozenset[tuple[str, ...]]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules.load_rules(_STEP) if rule in some or _lists(rule) in lists)
 
 
 @cache
-def _of_lists(after: frozenset[tuple[str, ...]]) -> _Candidates:
-    """Return the rules without `after` and those whose lists are in `after`."""
-    found = [rule for rule in rules.load_rules(_STEP) if not _lists(rule) or _lists(rule) in after]
+def _looks() -> _Looks:
+    """Return the looks for the rules without `after`."""
+    found = [rule for rule in rules.load_rules(_STEP) if not _lists(rule)]
     looks: dict[str, list[Rule]] = {look: [] for look in _LOOKS}
     for rule in found:
         looks[_look(rule)].append(rule)
@@ -157,7 +167,7 @@ def _of_lists(after: frozenset[tuple[str, ...]]) -> _Candidates:
         for look in _LOOKS[:2]
     )
     ahead = rules.any_of(rule.pattern for rule in looks["ahead"] if rule.pattern is not None)
-    return _Candidates(before, as_written, ahead, left)
+    return _Looks(before, as_written, ahead, left)
 
 
 def _look(rule: Rule) -> str:
