@@ -45,9 +45,9 @@ types: $(VENV)/.test
 model: $(VENV)/.test
 	$(BIN)/python -m extract.train
 
-## bench-extract  what extraction costs and what it is worth
+## bench-extract  what extraction costs and what it is worth (ARGS="--articles folder" for texts of your own, too)
 bench-extract: $(VENV)/.test
-	$(BIN)/python -m benchmarks.bench_extract
+	$(BIN)/python -m benchmarks.bench_extract $(ARGS)
 
 ## bench-merge  what merging a million figures costs (ARGS="--figures 100000 --articles 20000" for fewer)
 bench-merge: $(VENV)/.test
