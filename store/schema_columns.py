@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
+# What figures were counted by at first.
+_COUNTED = (
+    "number, article_id, kind, status, source, place_id, indicator_id, review, confidence, flags,"
+    " period_start, period_end, published_on"
+)
+
 
 def m008_columns(db: Database) -> None:
     """Columns to count figures by (store/figure_columns.py) instead of an index over their fields."""
@@ -25,11 +31,7 @@ def m008_columns(db: Database) -> None:
         ) STRICT, WITHOUT ROWID
     """)
     db.execute("CREATE TABLE stale_chunks (chunk INTEGER PRIMARY KEY) STRICT")
-    counted = (
-        "number, article_id, kind, status, source, place_id, indicator_id, review, confidence, flags,"
-        " period_start, period_end, published_on"
-    )
-    for event, row in (("INSERT", "NEW"), ("DELETE", "OLD"), (f"UPDATE OF {counted}", "NEW")):
+    for event, row in (("INSERT", "NEW"), ("DELETE", "OLD"), (f"UPDATE OF {_COUNTED}", "NEW")):
         db.execute(f"""
             CREATE TRIGGER figures_stale_{event.split()[0].lower()} AFTER {event} ON figures
             WHEN NOT EXISTS (SELECT 1 FROM stale_chunks WHERE chunk = {row}.number >> 14)
@@ -44,17 +46,7 @@ def m008_columns(db: Database) -> None:
 
 def m009_orders(db: Database) -> None:
     """Columns and indexes for every order of the figures, and for counting conflicts and what waits."""
-    counted = (
-        "number, article_id, kind, status, source, place_id, indicator_id, review, confidence, flags,"
-        " period_start, period_end, published_on, value, place_folded"
-    )
-    db.execute("DROP TRIGGER figures_stale_update")
-    db.execute(f"""
-        CREATE TRIGGER figures_stale_update AFTER UPDATE OF {counted} ON figures
-        WHEN NOT EXISTS (SELECT 1 FROM stale_chunks WHERE chunk = NEW.number >> 14)
-        BEGIN INSERT INTO stale_chunks VALUES (NEW.number >> 14); END
-    """)
-    db.execute("INSERT OR IGNORE INTO stale_chunks SELECT DISTINCT number >> 14 FROM figures")
+    _count_again(db, f"{_COUNTED}, value, place_folded")
     db.execute("CREATE INDEX figures_by_phrase ON figures (indicator_folded)")
     # Each holds all that is asked of it, so that the rows themselves, far apart, are left alone.
     shown = "observations (published_on, id, place_id, indicator_key)"
@@ -69,33 +61,12 @@ def m009_orders(db: Database) -> None:
 
 def m010_units(db: Database) -> None:
     """A column of the units that figures are told in."""
-    counted = (
-        "number, article_id, kind, status, source, place_id, indicator_id, review, confidence, flags,"
-        " period_start, period_end, published_on, value, place_folded, unit, rules"
-    )
-    db.execute("DROP TRIGGER figures_stale_update")
-    db.execute(f"""
-        CREATE TRIGGER figures_stale_update AFTER UPDATE OF {counted} ON figures
-        WHEN NOT EXISTS (SELECT 1 FROM stale_chunks WHERE chunk = NEW.number >> 14)
-        BEGIN INSERT INTO stale_chunks VALUES (NEW.number >> 14); END
-    """)
-    db.execute("INSERT OR IGNORE INTO stale_chunks SELECT DISTINCT number >> 14 FROM figures")
+    _count_again(db, f"{_COUNTED}, value, place_folded, unit, rules")
 
 
 def m011_canonical(db: Database) -> None:
     """A column of which report of a value is shown. From now on `observation_role` is agrees, too."""
-    counted = (
-        "number, article_id, kind, status, source, place_id, indicator_id, review, confidence, flags,"
-        " period_start, period_end, published_on, value, place_folded, unit, rules,"
-        " observation_id, observation_role"
-    )
-    db.execute("DROP TRIGGER figures_stale_update")
-    db.execute(f"""
-        CREATE TRIGGER figures_stale_update AFTER UPDATE OF {counted} ON figures
-        WHEN NOT EXISTS (SELECT 1 FROM stale_chunks WHERE chunk = NEW.number >> 14)
-        BEGIN INSERT INTO stale_chunks VALUES (NEW.number >> 14); END
-    """)
-    db.execute("INSERT OR IGNORE INTO stale_chunks SELECT DISTINCT number >> 14 FROM figures")
+    _count_again(db, f"{_COUNTED}, value, place_folded, unit, rules, observation_id, observation_role")
 
 
 def m012_agreed(db: Database) -> None:
@@ -104,3 +75,14 @@ def m012_agreed(db: Database) -> None:
         CREATE INDEX observations_agreed ON observations (published_on, id, place_id, indicator_key)
         WHERE figures > 1 AND NOT conflict AND NOT revised
     """)
+
+
+def _count_again(db: Database, counted: str) -> None:
+    """Let changes of these columns, too, make what is counted stale, and all that is counted now."""
+    db.execute("DROP TRIGGER figures_stale_update")
+    db.execute(f"""
+        CREATE TRIGGER figures_stale_update AFTER UPDATE OF {counted} ON figures
+        WHEN NOT EXISTS (SELECT 1 FROM stale_chunks WHERE chunk = NEW.number >> 14)
+        BEGIN INSERT INTO stale_chunks VALUES (NEW.number >> 14); END
+    """)
+    db.execute("INSERT OR IGNORE INTO stale_chunks SELECT DISTINCT number >> 14 FROM figures")
