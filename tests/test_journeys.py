@@ -7,7 +7,6 @@ the output of the program. Addresses, tables and days of the articles are read f
 from __future__ import annotations
 
 import codecs
-import csv
 import hashlib
 import io
 import json
@@ -30,10 +29,21 @@ from app_pages.release_files import FOLDER_VARIABLE
 from app_pages.reviewing import REVIEW_VARIABLE
 from commands.crawling import run_crawl
 from crawler.run import CrawlError
-from crawler.sample_site import load_site
 from store.release.folder import read_release
 from store.releases import DATABASE
 from tests.browsing import CHROMIUM, PATIENCE, PHONE, WIDE, keeps_nobody_out, sees, served, settled
+from tests.journeys import (
+    ARTICLES,
+    PROJECT_06,
+    SCORES_2023,
+    SCORES_2024,
+    SLANTS_IN,
+    choose,
+    day,
+    printed,
+    rows_of,
+    total,
+)
 
 sync_api = pytest.importorskip("playwright.sync_api")
 expect = sync_api.expect
@@ -43,28 +53,9 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
 
-ARTICLES = {article["slug"]: article for paper in load_site().papers for article in paper.articles}
-SCORES_2023 = "par-index-2023-bang-diem-63-tinh-thanh"  # PAR INDEX of the 63: province, score, rank
-SCORES_2024 = "par-index-2024-lan-cuoi-cua-63-tinh-thanh"  # province, score, rank, rank of 2023
-PROJECT_06 = "quang-ngai-de-an-06-hoan-thanh-31-tren-36-nhiem-vu"
 RANKS = "ind=par_index&form=rank~63"
 NOWHERE = 9  # the port of "discard", on which nobody listens
-# How many slanting lines are drawn within a square of the map.
-SLANTS_IN = """square => {
-    const within = square.getBoundingClientRect();
-    const inside = line => line.width > 1 && line.height > 1 && line.left >= within.left - 1
-        && line.right <= within.right + 1 && line.top >= within.top - 1 && line.bottom <= within.bottom + 1;
-    const lines = square.ownerSVGElement.querySelectorAll("line");
-    return [...lines].map(line => line.getBoundingClientRect()).filter(inside).length;
-}"""
 LINKS = "[class*='st-key-figure-list-'] [data-testid='stPageLink'] a"
-
-
-def printed(slug: str) -> dict[str, list[str]]:
-    """Return the cells of an article's table by province, as the sample site prints them."""
-    (table,) = ARTICLES[slug]["table"]
-    short = {"TP. Hồ Chí Minh": "Hồ Chí Minh"}
-    return {short.get(name, name): cells for name, *cells in table["rows"]}
 
 
 @dataclass(frozen=True)
@@ -106,30 +97,6 @@ def address(copy, demo):
     environment = {name: str(path) for name, path in paths.items()} | {REVIEW_VARIABLE: "1"}
     with served(copy.db, copy.folder, **environment) as address:
         yield address
-
-
-def total(page, words: str) -> None:
-    sees(page, ".total", words)
-
-
-def choose(page, name: str, typed: str) -> None:
-    """Type into a list of choices without diacritics and take the first that is left."""
-    box = page.get_by_role("combobox", name=name)
-    box.fill(typed)
-    expect(page.get_by_role("option").first).to_be_visible(timeout=PATIENCE)
-    box.press("Enter")
-    page.keyboard.press("Escape")  # the open list hides the rest of the page from assistive technology
-    settled(page)
-
-
-def rows_of(answer: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(answer.decode("utf-8-sig"))))
-
-
-def day(text: str) -> str:
-    """Return 2026-10-07 as the pages write it."""
-    year, month, number = map(int, text[:10].split("-"))
-    return f"{number}/{month}/{year}"
 
 
 def test_1_compare_and_download(visit):
