@@ -18,32 +18,22 @@ def choose(analysis: Analysis) -> Analysis:
     layout = layout_of(analysis)
     found = candidates.propose(analysis, layout)
     picked = chooser.choose(analysis, layout, found)
+    learned = () if picked is None else ("indicator:chooser",)
     if picked is None:
-        links = tuple(
-            Link(
-                phrase(analysis.text, layout.tokens, each.pick), RULE_CONFIDENCE, (f"indicator:{each.rule}",)
-            )
-            for each in found
-        )
-    else:
-        links = tuple(
-            Link(
-                phrase(analysis.text, layout.tokens, tokens),
-                sure,
-                (f"indicator:{each.rule}", "indicator:chooser"),
-            )
-            for (tokens, sure), each in zip(picked, found, strict=True)
-        )
-    links = tuple(rankings.take_over(analysis, links))
-    tokens_of = [each.pick for each in found] if picked is None else [tokens for tokens, _ in picked]
+        picked = [(each.pick, RULE_CONFIDENCE) for each in found]
+    links = [
+        Link(phrase(analysis.text, layout.tokens, tokens), sure, (f"indicator:{each.rule}", *learned))
+        for (tokens, sure), each in zip(picked, found, strict=True)
+    ]
+    links = rankings.take_over(analysis, links)
     firsts = [place.first for place in layout.places]
     ids = tuple(
         catalogue.indicator_id(link.value or "", quantity, across=_reaches_across(tokens, index, firsts))
-        for index, (link, quantity, tokens) in enumerate(
-            zip(links, analysis.quantities, tokens_of, strict=True)
+        for index, (link, quantity, (tokens, _)) in enumerate(
+            zip(links, analysis.quantities, picked, strict=True)
         )
     )
-    return replace(analysis, indicators=links, indicator_ids=ids, layout=layout)
+    return replace(analysis, indicators=tuple(links), indicator_ids=ids, layout=layout)
 
 
 def _reaches_across(tokens: Sequence[int], index: int, firsts: Sequence[int]) -> bool:
