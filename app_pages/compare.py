@@ -11,11 +11,12 @@ from typing import Any
 import streamlit as st
 
 from app_pages import data
-from app_pages.address import HARMONISED, LAST_YEAR, REGIMES, year_of
+from app_pages.address import HARMONISED, REGIMES, year_of
 from app_pages.charts import sourced, theme
 from app_pages.compare_chart import compare_chart, full_value, points_frame, when_text
 from app_pages.compare_table import show_values
 from app_pages.downloads import show_downloads
+from app_pages.facets import year_input
 from app_pages.figure_list import show_evidence
 from app_pages.foot import describe_view
 from app_pages.forms import unit_text
@@ -164,18 +165,7 @@ def _pickers(status: str, regime: str, years: Mapping[str, int | None], lang: st
             )
         with st.container(horizontal=True, width="content", key="year-ends"):
             for name, year in years.items():
-                key = f"widget-{name}"
-                show(key, year)
-                st.number_input(
-                    label(lang, f"compare.{name}"),
-                    min_value=1975,
-                    max_value=LAST_YEAR,
-                    step=1,
-                    key=key,
-                    width=110,
-                    on_change=put_filter,
-                    args=(name, key),
-                )
+                year_input(name, year, label(lang, f"compare.{name}"))
 
 
 def _draw(selection: Selection, chosen: Sequence[str], rows: Sequence[Row], regime: str, lang: str) -> None:

@@ -42,8 +42,8 @@ def show_facets(filters: Filters, lang: str) -> None:
             _list_filter(name, filters, counts[LISTS[name]], lang)
         _one_year(filters, counts["years"], lang)
         with st.container(key="years", horizontal=True):
-            _year("from", filters.period_from, lang)
-            _year("to", filters.period_to, lang)
+            for name, year in (("from", filters.period_from), ("to", filters.period_to)):
+                year_input(name, int(year) if year else None, label(lang, f"browse.{name}"))
         show("widget-mrv", bool(filters.latest))
         st.toggle(
             label(lang, "browse.latest"),
@@ -114,11 +114,12 @@ def _put_duplicates() -> None:
     put({"dup": "canon" if st.session_state["widget-dup"] else None, "pg": None})
 
 
-def _year(name: str, year: str | None, lang: str) -> None:
+def year_input(name: str, year: int | None, words: str) -> None:
+    """Ask for the year of a parameter of the address."""
     key = f"widget-{name}"
-    show(key, int(year) if year else None)
+    show(key, year)
     st.number_input(
-        label(lang, f"browse.{name}"),
+        words,
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
         step=1,
